@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
             [CompletionResult]::new('preview', 'preview', [CompletionResultType]::ParameterValue, 'Environments that are born with a merge request and die with it')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Say as a signed statement how a check of a commit ended; list, show and take back what was said')
+            [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Known-good states of an environment, to go back to: mark, list, show')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration, or bring it to an environment''s own branch')
@@ -67,7 +68,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;promote' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The environment that changes; of several, one landing after the other, up to the first that does not go')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content')
             [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'This very text, as it is written at the pin (at pins of another form: its commit)')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'With --all: but not this one; may be given several times')
@@ -114,7 +115,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         }
         'stageline;rollback' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment that changes')
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Where to: `rN`, an application commit, `config:REV`, `@TIME`, `baseline` (the newest), `baseline/NAME` [default: the last stable version that differs]')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'With --all: but not this one; may be given several times')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
@@ -565,7 +566,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment that has instances [default: the only one]')
             [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The merge request of the source that it is of: its number or its address; names the instance pr-NUMBER')
             [CompletionResult]::new('--slug', '--slug', [CompletionResultType]::ParameterName, 'The name of the instance: small letters, digits and `-`')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Take from this environment what is named without a commit, as it is or as it was at a time, rN or landing')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Take from this environment what is named without a commit, as it is or as it was at a time, rN, landing or release baseline')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')
             [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it')
@@ -823,6 +824,116 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;attest;help;help' {
+            break
+        }
+        'stageline;baseline' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('mark', 'mark', [CompletionResultType]::ParameterValue, 'Mark what an environment runs, or ran, as known to be good')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them, with whether each counts and why not')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what an environment runs by one, beside what it runs now')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'stageline;baseline;mark' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Its name [default: the date of today, in UTC]')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Why; written into the tag')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; written into the tag')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be marked, and write nothing')
+            [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Leave the tag in this clone')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;baseline;list' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;baseline;show' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;baseline;help' {
+            [CompletionResult]::new('mark', 'mark', [CompletionResultType]::ParameterValue, 'Mark what an environment runs, or ran, as known to be good')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them, with whether each counts and why not')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what an environment runs by one, beside what it runs now')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'stageline;baseline;help;mark' {
+            break
+        }
+        'stageline;baseline;help;list' {
+            break
+        }
+        'stageline;baseline;help;show' {
+            break
+        }
+        'stageline;baseline;help;help' {
             break
         }
         'stageline;report' {
@@ -1226,6 +1337,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('hold', 'hold', [CompletionResultType]::ParameterValue, 'Say that a pin stays where it is, and why; or that it may move again')
             [CompletionResult]::new('preview', 'preview', [CompletionResultType]::ParameterValue, 'Environments that are born with a merge request and die with it')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'Say as a signed statement how a check of a commit ended; list, show and take back what was said')
+            [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Known-good states of an environment, to go back to: mark, list, show')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Check or show the configuration, or bring it to an environment''s own branch')
@@ -1319,6 +1431,21 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;attest;export' {
+            break
+        }
+        'stageline;help;baseline' {
+            [CompletionResult]::new('mark', 'mark', [CompletionResultType]::ParameterValue, 'Mark what an environment runs, or ran, as known to be good')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them, with whether each counts and why not')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what an environment runs by one, beside what it runs now')
+            break
+        }
+        'stageline;help;baseline;mark' {
+            break
+        }
+        'stageline;help;baseline;list' {
+            break
+        }
+        'stageline;help;baseline;show' {
             break
         }
         'stageline;help;report' {

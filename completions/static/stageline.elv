@@ -50,6 +50,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand preview 'Environments that are born with a merge request and die with it'
             cand attest 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
+            cand baseline 'Known-good states of an environment, to go back to: mark, list, show'
             cand report 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
@@ -63,7 +64,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;promote'= {
             cand --to 'The environment that changes; of several, one landing after the other, up to the first that does not go'
-            cand --from 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content'
+            cand --from 'Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content'
             cand --commit 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)'
             cand --version 'This very text, as it is written at the pin (at pins of another form: its commit)'
             cand --exclude 'With --all: but not this one; may be given several times'
@@ -109,7 +110,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         }
         &'stageline;rollback'= {
             cand --env 'The environment that changes'
-            cand --to 'Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]'
+            cand --to 'Where to: `rN`, an application commit, `config:REV`, `@TIME`, `baseline` (the newest), `baseline/NAME` [default: the last stable version that differs]'
             cand --exclude 'With --all: but not this one; may be given several times'
             cand --until 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
@@ -539,7 +540,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --env 'The environment that has instances [default: the only one]'
             cand --request 'The merge request of the source that it is of: its number or its address; names the instance pr-NUMBER'
             cand --slug 'The name of the instance: small letters, digits and `-`'
-            cand --from 'Take from this environment what is named without a commit, as it is or as it was at a time, rN or landing'
+            cand --from 'Take from this environment what is named without a commit, as it is or as it was at a time, rN, landing or release baseline'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'
             cand --override 'Have it pass this gate though it does not: by yourself where `override:` lets you (`alone: true`), else the request asks for it'
@@ -779,6 +780,107 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;attest;help;export'= {
         }
         &'stageline;attest;help;help'= {
+        }
+        &'stageline;baseline'= {
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand mark 'Mark what an environment runs, or ran, as known to be good'
+            cand list 'List them, with whether each counts and why not'
+            cand show 'Show what an environment runs by one, beside what it runs now'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stageline;baseline;mark'= {
+            cand --name 'Its name [default: the date of today, in UTC]'
+            cand -m 'Why; written into the tag'
+            cand --reason 'Why; written into the tag'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --dry-run 'Show what would be marked, and write nothing'
+            cand --no-push 'Leave the tag in this clone'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;baseline;list'= {
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;baseline;show'= {
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;baseline;help'= {
+            cand mark 'Mark what an environment runs, or ran, as known to be good'
+            cand list 'List them, with whether each counts and why not'
+            cand show 'Show what an environment runs by one, beside what it runs now'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stageline;baseline;help;mark'= {
+        }
+        &'stageline;baseline;help;list'= {
+        }
+        &'stageline;baseline;help;show'= {
+        }
+        &'stageline;baseline;help;help'= {
         }
         &'stageline;report'= {
             cand --evidence 'The folder to write'
@@ -1156,6 +1258,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand hold 'Say that a pin stays where it is, and why; or that it may move again'
             cand preview 'Environments that are born with a merge request and die with it'
             cand attest 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
+            cand baseline 'Known-good states of an environment, to go back to: mark, list, show'
             cand report 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
             cand init 'Write stageline.yaml from the repository''s layout, or tell what one that exists lacks'
             cand config 'Check or show the configuration, or bring it to an environment''s own branch'
@@ -1225,6 +1328,17 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;attest;list'= {
         }
         &'stageline;help;attest;export'= {
+        }
+        &'stageline;help;baseline'= {
+            cand mark 'Mark what an environment runs, or ran, as known to be good'
+            cand list 'List them, with whether each counts and why not'
+            cand show 'Show what an environment runs by one, beside what it runs now'
+        }
+        &'stageline;help;baseline;mark'= {
+        }
+        &'stageline;help;baseline;list'= {
+        }
+        &'stageline;help;baseline;show'= {
         }
         &'stageline;help;report'= {
         }

@@ -59,6 +59,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "why" -d 'Tell w
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "preview" -d 'Environments that are born with a merge request and die with it'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "attest" -d 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "baseline" -d 'Known-good states of an environment, to go back to: mark, list, show'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "report" -d 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
@@ -70,7 +71,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "completions" -d
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l to -d 'The environment that changes; of several, one landing after the other, up to the first that does not go' -r
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 'Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with `same: tree`, where the target\'s branches lack that commit, their newest one with the same content' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 'Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the environment before]; with `same: tree`, where the target\'s branches lack that commit, their newest one with the same content' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l commit -d 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l version -d 'This very text, as it is written at the pin (at pins of another form: its commit)' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l exclude -d 'With --all: but not this one; may be given several times' -r
@@ -118,7 +119,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -s y -l yes
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l env -d 'The environment that changes' -r
-complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l to -d 'Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l to -d 'Where to: `rN`, an application commit, `config:REV`, `@TIME`, `baseline` (the newest), `baseline/NAME` [default: the last stable version that differs]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l exclude -d 'With --all: but not this one; may be given several times' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l until -d 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
@@ -564,7 +565,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand preview; and not __f
 complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l env -d 'The environment that has instances [default: the only one]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l request -d 'The merge request of the source that it is of: its number or its address; names the instance pr-NUMBER' -r
 complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l slug -d 'The name of the instance: small letters, digits and `-`' -r
-complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l from -d 'Take from this environment what is named without a commit, as it is or as it was at a time, rN or landing' -r
+complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l from -d 'Take from this environment what is named without a commit, as it is or as it was at a time, rN, landing or release baseline' -r
 complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand preview; and __fish_seen_subcommand_from create" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
@@ -801,6 +802,104 @@ complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_s
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all statements, newest first, with whether each counts and why not'
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print a statement'
 complete -c stageline -n "__fish_stageline_using_subcommand attest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -f -a "mark" -d 'Mark what an environment runs, or ran, as known to be good'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -f -a "list" -d 'List them, with whether each counts and why not'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -f -a "show" -d 'Show what an environment runs by one, beside what it runs now'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and not __fish_seen_subcommand_from mark list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l name -d 'Its name [default: the date of today, in UTC]' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -s m -l reason -d 'Why; written into the tag' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l dry-run -d 'Show what would be marked, and write nothing'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l no-push -d 'Leave the tag in this clone'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from mark" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -l remote -d 'The remote to read and to push to' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -l branch -d 'The protected branch of the config repository' -r
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -s o -l output -d 'How the result is written: `wide` has every column, `name` one name a line' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+csv\t''
+markdown\t''
+name\t''
+sarif\t'Only `verify`'"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No progress and no warnings'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Keep every step on the screen'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -s y -l yes -d 'Do not ask'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -l offline -d 'Fetch nothing from source repositories'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "mark" -d 'Mark what an environment runs, or ran, as known to be good'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them, with whether each counts and why not'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what an environment runs by one, beside what it runs now'
+complete -c stageline -n "__fish_stageline_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand report" -l evidence -d 'The folder to write' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand report" -l since -d 'Only what landed since TIME: a time, a date, or a span such as `90d`' -r
 complete -c stageline -n "__fish_stageline_using_subcommand report" -l until -d 'Only what landed until TIME' -r
@@ -984,7 +1083,8 @@ complete -c stageline -n "__fish_stageline_using_subcommand doctor" -s h -l help
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -l only -d 'Only this part; may be given several times' -r -f -a "statuses\t'Commit statuses of all open requests'
 requests\t'The tool\'s own requests, as `promote --refresh` keeps them'
 holds\t'Holds without an end that are older than a week'
-previews\t'Previews that nobody needs any more, as `preview prune` takes them away'"
+previews\t'Previews that nobody needs any more, as `preview prune` takes them away'
+baselines\t'Release baselines of environments that ran the same for as long as `stable-after:` says'"
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -l wait-for-forge -d 'How long a forge that does not answer is asked again: 60s, 5m; 0: once' -r
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -l cache -d 'Where mirrors of sources are kept from run to run: a folder of this user alone [default: nowhere]' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand tend" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
@@ -1179,29 +1279,30 @@ complete -c stageline -n "__fish_stageline_using_subcommand man" -s v -l verbose
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "approve" -d 'Agree to a change that waits, or override a gate for it, by a signed statement'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "status" -d 'Show what runs where'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "preview" -d 'Environments that are born with a merge request and die with it'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "attest" -d 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "report" -d 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "tend" -d 'Keep open requests and their commit statuses up to date: for cron, and for the forge\'s events'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "feedback" -d 'Tell people where they look anyway: on their request, in chats, by e-mail'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest report init config doctor tend feedback schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "promote" -d 'Pin applications in an environment to what another one runs, or to a commit'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "rollback" -d 'Go back to the last good version by a new commit, and keep it there'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "undo" -d 'Take exactly one landing back: each of its pins and holds to what it was before'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "diff" -d 'Compare the pins of two environments, or of one at two moments'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "history" -d 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "show" -d 'Show one landing: what moved and why, who landed it and how, and what else it changed'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "approve" -d 'Agree to a change that waits, or override a gate for it, by a signed statement'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "status" -d 'Show what runs where'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "verify" -d 'Judge a request or a push that anybody made with any tool, by the rules that stand on the branch'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "why" -d 'Tell what every gate says of a promotion, who or what can open it, and when'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "hold" -d 'Say that a pin stays where it is, and why; or that it may move again'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "preview" -d 'Environments that are born with a merge request and die with it'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "attest" -d 'Say as a signed statement how a check of a commit ended; list, show and take back what was said'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "baseline" -d 'Known-good states of an environment, to go back to: mark, list, show'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "report" -d 'Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "init" -d 'Write stageline.yaml from the repository\'s layout, or tell what one that exists lacks'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "config" -d 'Check or show the configuration, or bring it to an environment\'s own branch'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "doctor" -d 'Look at protections, hook, keys, signers, sources and this clone, and say what is open'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "tend" -d 'Keep open requests and their commit statuses up to date: for cron, and for the forge\'s events'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "feedback" -d 'Tell people where they look anyway: on their request, in chats, by e-mail'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "fixed" -d 'Say which commit mends a held one: what contains it is free'
@@ -1213,6 +1314,9 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_see
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "withdraw" -d 'Take a statement of one\'s own back'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "list" -d 'List all statements, newest first, with whether each counts and why not'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from attest" -f -a "export" -d 'Print a statement'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "mark" -d 'Mark what an environment runs, or ran, as known to be good'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "list" -d 'List them, with whether each counts and why not'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "show" -d 'Show what an environment runs by one, beside what it runs now'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check stageline.yaml: every fault with its place, key and cure'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show the settings in force, defaults filled in'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "sync" -d 'Bring main\'s stageline.yaml, signers and keys to the branch of an environment that has one of its own'

@@ -107,7 +107,12 @@ fn environment() -> Value {
             ("rollback", rules::rollback()),
             ("hotfix", rules::hotfix()),
             ("requests", rules::requests("What its requests are opened with, before what the whole file says.")),
-            ("stable-after", duration("How long a version runs before it counts as stable. Read, not yet enforced.")),
+            (
+                "stable-after",
+                duration(
+                    "How long an environment runs the same before `stageline tend` marks that as a release baseline.",
+                ),
+            ),
         ],
     )
 }

@@ -64,6 +64,10 @@ name!(
     ClusterName, plain
 );
 name!(
+    /// A release baseline of an environment: `2026-11-23`.
+    BaselineName, baseline
+);
+name!(
     /// A branch without `refs/heads/`, by the rules of `git check-ref-format`.
     BranchName, branch
 );
@@ -99,6 +103,18 @@ fn plain(text: &str) -> Result<(), BadName> {
     }
     if text.ends_with('.') || text.contains("..") || text.ends_with(".lock") {
         return Err(BadName(format!("`{text}` cannot be part of a branch name")));
+    }
+    Ok(())
+}
+
+/// The word that means the newest release baseline; none has it for a name.
+pub const NEWEST: &str = "baseline";
+
+/// A plain name, but for the word that means the newest of them.
+fn baseline(text: &str) -> Result<(), BadName> {
+    plain(text)?;
+    if text.eq_ignore_ascii_case(NEWEST) {
+        return Err(BadName(format!("`{text}` means the newest baseline, and is no name of one")));
     }
     Ok(())
 }

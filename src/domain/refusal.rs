@@ -245,6 +245,14 @@ pub enum Objection {
     Invalid(Refusal),
 }
 
+impl Objection {
+    /// The problem to show, whatever kind it is.
+    pub fn refusal(&self) -> &Refusal {
+        let (Objection::Refused(refusal) | Objection::CannotTell(refusal) | Objection::Invalid(refusal)) = self;
+        refusal
+    }
+}
+
 impl From<Objection> for Error {
     fn from(objection: Objection) -> Self {
         match objection {

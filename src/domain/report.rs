@@ -1,6 +1,7 @@
 //! What each verb returns: the same data for people and for machines. JSON output is these types as they stand.
 
 pub mod approve;
+pub mod baselines;
 pub mod doctor;
 pub mod evidence;
 pub mod feedback;
@@ -49,6 +50,9 @@ pub enum Report {
     Holds(HoldsReport),
     Previews(previews::PreviewsReport),
     Pruned(PruneReport),
+    Marked(Box<baselines::MarkReport>),
+    Baselines(baselines::BaselinesReport),
+    Baseline(Box<baselines::BaselineShown>),
     Tended(TendedReport),
     Tend(tend::TendReport),
     Init(InitReport),

@@ -45,6 +45,22 @@ impl Carried {
         Some(Self { signature: signature?, payload, headers })
     }
 
+    /// Takes the signature off the end of a raw tag, where git has it (gitformat-signature(5)); `None` where it has none.
+    pub(super) fn of_tag(raw: &[u8]) -> Option<Self> {
+        let (mut at, mut first, mut signatures) = (0, None, 0);
+        for line in raw.split_inclusive(|byte| *byte == b'\n') {
+            if KINDS.iter().any(|kind| line.starts_with(kind.as_bytes())) {
+                first.get_or_insert(at);
+                signatures += 1;
+            }
+            at += line.len();
+        }
+        // What a tag has in a header is of another kind of repository.
+        let in_header = Self::read(raw).map_or(0, |carried| carried.headers);
+        let (payload, signature) = raw.split_at(first?);
+        Some(Self { signature: signature.to_vec(), payload: payload.to_vec(), headers: signatures + in_header })
+    }
+
     /// Whether this is an SSH signature that fits what it signs, whoever made it.
     pub(super) fn is_valid_ssh(&self) -> bool {
         let Ok(signature) = ssh_key::SshSig::from_pem(&self.signature) else { return false };

@@ -37,6 +37,7 @@ mod program;
 pub mod push;
 pub mod pushed;
 pub mod receipts;
+pub mod release_baselines;
 mod remote;
 pub mod repo;
 pub mod requests;

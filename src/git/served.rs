@@ -37,17 +37,6 @@ impl Repo {
         Ok(text.lines().filter_map(read).collect())
     }
 
-    /// The name that an annotated tag has in itself; `None`: it is none.
-    pub fn tag_name(&self, object: CommitId) -> Result<Option<String>, Error> {
-        let finished = self.git(Kind::Plumbing, ["cat-file", "tag", &object.to_string()]).finish()?;
-        if finished.code != Some(0) {
-            return Ok(None);
-        }
-        let text = String::from_utf8_lossy(&finished.stdout);
-        let head = text.split("\n\n").next().unwrap_or_default();
-        Ok(head.lines().find_map(|line| line.strip_prefix("tag ")).map(str::to_string))
-    }
-
     /// The full name of the ref that a symbolic ref leads to in the end, also where that is not there yet; `None` where it is
     /// not symbolic, or not there.
     pub fn leads_to(&self, full_ref: &str) -> Result<Option<String>, Error> {

@@ -431,6 +431,25 @@ fn seconds(line: &[u8]) -> i64 {
     String::from_utf8_lossy(after).split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0)
 }
 
+/// Reads the raw text of an annotated tag, but for its signature: what it is of, its name, who made it, and its words.
+pub(super) fn parse_tag(raw: &[u8]) -> Option<(ObjectId, String, Actor, String)> {
+    let (lines, message) = headers(raw);
+    let (mut of, mut kind, mut name, mut tagger) = (None, None, None, None);
+    for (word, value) in lines {
+        match word {
+            b"object" if of.is_none() => of = hex(value),
+            b"type" if kind.is_none() => kind = Some(value),
+            b"tag" if name.is_none() => name = Some(value),
+            b"tagger" if tagger.is_none() => tagger = Some(value),
+            _ => {}
+        }
+    }
+    let text = |bytes: &[u8]| decode(bytes, b"");
+    let is_of_commit = kind == Some(b"commit");
+    let tagger = actor(tagger.unwrap_or_default(), &text);
+    Some((of.filter(|_| is_of_commit)?, text(name?), tagger, text(message)))
+}
+
 fn actor(line: &[u8], text: &dyn Fn(&[u8]) -> String) -> Actor {
     let close = line.iter().rposition(|b| *b == b'>').unwrap_or(line.len());
     let open = line[..close].iter().position(|b| *b == b'<').unwrap_or(close);

@@ -84,11 +84,27 @@ impl Repo {
 /// # Errors
 /// A program could not be run to its end.
 pub fn of_raw(surroundings: &Surroundings, commits: &[&[u8]], keys: &Keys) -> Result<Vec<Vouched>, Error> {
-    let read = |raw: &&[u8]| match Carried::read(raw) {
+    of_carried(surroundings, commits.iter().map(|raw| Carried::read(raw)), keys)
+}
+
+/// The same of annotated tags.
+///
+/// # Errors
+/// A program could not be run to its end.
+pub fn of_tags(surroundings: &Surroundings, tags: &[&[u8]], keys: &Keys) -> Result<Vec<Vouched>, Error> {
+    of_carried(surroundings, tags.iter().map(|raw| Carried::of_tag(raw)), keys)
+}
+
+fn of_carried(
+    surroundings: &Surroundings,
+    all: impl Iterator<Item = Option<Carried>>,
+    keys: &Keys,
+) -> Result<Vec<Vouched>, Error> {
+    let read = |carried: Option<Carried>| match carried {
         None => Err(SignatureWord::None),
         Some(carried) => Armor::of(&carried).map(|armor| (armor, carried)),
     };
-    let read: Vec<Result<(Armor, Carried), SignatureWord>> = commits.iter().map(read).collect();
+    let read: Vec<Result<(Armor, Carried), SignatureWord>> = all.map(read).collect();
     let asked = read.iter().flatten().map(|(armor, carried)| Asked {
         armor: armor.clone(),
         signature: Cow::Borrowed(&carried.signature),

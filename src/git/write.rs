@@ -188,12 +188,12 @@ impl Repo {
         if sign == Sign::No || finished.timed_out {
             return Err(git.failure(&finished));
         }
-        Err(self.not_signed(&finished)?)
+        Err(self.not_signed(&finished, "commit")?)
     }
 
-    /// Why git made no signed commit, where it knows who we are: it cannot write, there is no key, or the key does not work.
-    /// Each has another way out, so each is looked for.
-    fn not_signed(&self, finished: &Finished) -> Result<Error, Error> {
+    /// Why git made no signed commit or tag (`what`), where it knows who we are: it cannot write, there is no key, or the key does not
+    /// work. Each has another way out, so each is looked for.
+    pub(super) fn not_signed(&self, finished: &Finished, what: &str) -> Result<Error, Error> {
         let said: Vec<String> = words(&finished.stderr)
             .into_iter()
             // ssh-keygen ends its lines in CR LF, and git shows a control character as a question mark.
@@ -201,7 +201,7 @@ impl Repo {
             .collect();
         if said.iter().any(|line| WRITES.iter().any(|words| line.contains(words))) {
             let scratch = self.surroundings().variable("TMPDIR").map_or(PathBuf::from("/tmp"), PathBuf::from);
-            return Ok(Refusal::new(Code::CannotWrite, "the commit could not be written")
+            return Ok(Refusal::new(Code::CannotWrite, format!("the {what} could not be written"))
                 .details(said)
                 .hint(format!(
                     "look at the room and the rights of `{}` and of the temporary folder `{}`",
@@ -215,9 +215,12 @@ impl Repo {
         }
         // gpg was asked for any key of the committer, and git does not hand on what it answered.
         if self.config("user.signingkey")?.is_none() {
-            return Ok(self.no_key("the commit could not be signed, and git has no key named").details(said).invalid());
+            return Ok(self
+                .no_key(&format!("the {what} could not be signed, and git has no key named"))
+                .details(said)
+                .invalid());
         }
-        Ok(Refusal::new(Code::CannotSign, "the commit could not be signed")
+        Ok(Refusal::new(Code::CannotSign, format!("the {what} could not be signed"))
             .details(said)
             .hint("see whether git signs by itself: `git commit-tree -S -m test HEAD^{tree}`")
             .invalid())

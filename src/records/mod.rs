@@ -1,5 +1,6 @@
 //! State kept in the config repository, text <-> value, one file each.
 
+pub mod baseline;
 pub mod envelope;
 pub mod evidence;
 mod fields;

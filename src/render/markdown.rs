@@ -80,6 +80,9 @@ fn remarks(report: &Report) -> &[String] {
         Report::Checked(r) => &r.notes,
         Report::Previews(r) => &r.notes,
         Report::Pruned(r) => &r.notes,
+        Report::Marked(r) => &r.notes,
+        Report::Baselines(r) => &r.notes,
+        Report::Baseline(r) => &r.notes,
         _ => &[],
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::report::doctor::StandingWord;
 use crate::domain::report::why::WhyWord;
 use crate::text;
 
-/// Applications for most reports (of previews: the instances) (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing; branches of requests, or their numbers where they are people's as well.
+/// Applications for most reports (of previews: the instances; of baselines: their names) (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing; branches of requests, or their numbers where they are people's as well.
 pub(super) fn name(report: &Report) -> String {
     let words: Vec<&str> = match report {
         Report::Change(r) if r.sync.is_some() => r.files.iter().map(String::as_str).collect(),
@@ -29,6 +29,9 @@ pub(super) fn name(report: &Report) -> String {
         Report::Holds(r) => r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect(),
         Report::Previews(r) => r.previews.iter().map(|one| one.instance.as_str()).collect(),
         Report::Pruned(r) => r.due.iter().map(|one| one.instance.as_str()).collect(),
+        Report::Marked(r) => vec![r.baseline.name.as_str()],
+        Report::Baselines(r) => r.baselines.iter().map(|one| one.name.as_str()).collect(),
+        Report::Baseline(r) => vec![r.baseline.name.as_str()],
         Report::Tended(r) => r.requests.iter().map(|one| one.request.branch.as_str()).collect(),
         Report::Tend(r) => r.statuses.iter().flat_map(|one| one.requests.iter().map(String::as_str)).collect(),
         Report::Init(r) => r.applications.iter().map(String::as_str).collect(),

@@ -8,6 +8,7 @@ use super::error::ErrorReport;
 use crate::domain::report::PruneReport;
 use crate::domain::report::StepsReport;
 use crate::domain::report::approve::ApproveReport;
+use crate::domain::report::baselines::{BaselineShown, BaselinesReport, MarkReport};
 use crate::domain::report::doctor::DoctorReport;
 use crate::domain::report::evidence::{EvidenceReport, EvidenceVerdict};
 use crate::domain::report::feedback::FeedbackTestReport;
@@ -34,6 +35,7 @@ pub enum Output {
     Preview,
     Attest,
     AttestList,
+    Baseline,
     Diff,
     History,
     Show,
@@ -77,6 +79,7 @@ pub fn schema(output: Output) -> Value {
             ("stageline attest", vec![shape::<AttestReport>(generator), shape::<StatementsReport>(generator)])
         }
         Output::AttestList => ("stageline attest list", vec![shape::<StatementsReport>(generator)]),
+        Output::Baseline => ("stageline baseline", baselines(generator)),
         Output::Diff => ("stageline diff", vec![shape::<DiffReport>(generator)]),
         Output::History => (
             "stageline history",
@@ -116,6 +119,10 @@ pub fn schema(output: Output) -> Value {
 
 fn previews(generator: &mut SchemaGenerator) -> Vec<Value> {
     vec![shape::<ChangeReport>(generator), shape::<PreviewsReport>(generator), shape::<PruneReport>(generator)]
+}
+
+fn baselines(generator: &mut SchemaGenerator) -> Vec<Value> {
+    vec![shape::<MarkReport>(generator), shape::<BaselinesReport>(generator), shape::<BaselineShown>(generator)]
 }
 
 /// The object schema of a report with `schema_version` before its own fields.

@@ -1,13 +1,15 @@
 //! A report as rows and columns of full values: what CSV and Markdown are made of.
 
-use jiff::Timestamp;
+mod cells;
+mod kept;
 
+pub(super) use self::cells::{Sheet, word};
+use self::cells::{number, text, time};
+use self::kept::{baseline, baselines, holds, previews, statements};
 use super::time::exact;
 use crate::domain::report::doctor::{DoctorReport, FindingReport};
 use crate::domain::report::evidence::{EvidenceFinding, EvidenceReport, EvidenceVerdict};
 use crate::domain::report::feedback::{FeedbackTestReport, SinkReport};
-use crate::domain::report::previews::PreviewReport;
-use crate::domain::report::statements::StatementReport;
 use crate::domain::report::telling::{FeedbackSendReport, ToldReport};
 use crate::domain::report::tend::{RequestStatus, TendReport};
 use crate::domain::report::told_step::StepReport;
@@ -18,12 +20,6 @@ use crate::domain::report::{
     HoldReport, LandedMove, RefusalReport, Report, ShowReport, StatusReport, SyncReport, SyncedFile, TendedReport,
     VerdictWord,
 };
-
-/// Rows under named columns; values are as they came, not yet escaped.
-pub(super) struct Sheet {
-    pub(super) columns: &'static [&'static str],
-    pub(super) rows: Vec<Vec<String>>,
-}
 
 /// The rows of a report; none where a report has none.
 pub(super) fn sheet(report: &Report) -> Option<Sheet> {
@@ -43,6 +39,9 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Holds(report) => Some(holds(&report.holds)),
         Report::Previews(report) => Some(previews(&report.previews)),
         Report::Pruned(report) => Some(previews(&report.due)),
+        Report::Marked(report) => Some(baselines(std::slice::from_ref(&report.baseline))),
+        Report::Baselines(report) => Some(baselines(&report.baselines)),
+        Report::Baseline(report) => Some(baseline(report)),
         Report::Tended(report) => Some(tended(report)),
         Report::Verify(report) => Some(verify(&report.refs)),
         Report::Approve(report) => Some(verify(std::slice::from_ref(&report.verdict))),
@@ -78,62 +77,6 @@ fn step(report: &StepReport) -> Sheet {
         text(&report.comment),
     ];
     Sheet { columns: &["step", "status", "line", "request", "commit", "shown", "comment"], rows: vec![row] }
-}
-
-fn statements(all: &[StatementReport]) -> Sheet {
-    let row = |one: &StatementReport| {
-        vec![
-            one.path.clone(),
-            word(&one.kind),
-            text(&one.application),
-            text(&one.commit),
-            text(&one.environment),
-            text(&one.check),
-            one.status.as_ref().map(word).unwrap_or_default(),
-            text(&one.digest),
-            text(&one.change),
-            text(&one.target),
-            text(&one.gate),
-            text(&one.reason),
-            text(&one.withdraws),
-            time(one.at),
-            time(one.arrived_at),
-            text(&one.arrived),
-            one.signers.join("; "),
-            one.people.join("; "),
-            one.counts.to_string(),
-            one.counts_for.join("; "),
-            text(&one.why_not),
-            text(&one.url),
-        ]
-    };
-    Sheet {
-        columns: &[
-            "statement",
-            "kind",
-            "application",
-            "commit",
-            "environment",
-            "check",
-            "status",
-            "digest",
-            "change",
-            "target",
-            "gate",
-            "reason",
-            "withdraws",
-            "at",
-            "arrived_at",
-            "arrived",
-            "signers",
-            "people",
-            "counts",
-            "counts_for",
-            "why_not",
-            "url",
-        ],
-        rows: all.iter().map(row).collect(),
-    }
 }
 
 fn evidence(report: &EvidenceReport) -> Sheet {
@@ -232,24 +175,8 @@ fn verify(refs: &[RefVerdict]) -> Sheet {
     Sheet { columns: &["branch", "commit", "gate", "subject", "verdict", "detail", "eligible_at"], rows }
 }
 
-fn text(value: &Option<String>) -> String {
-    value.clone().unwrap_or_default()
-}
-
-fn number(value: Option<usize>) -> String {
-    value.map(|n| n.to_string()).unwrap_or_default()
-}
-
-fn time(value: Option<Timestamp>) -> String {
-    value.map(exact).unwrap_or_default()
-}
-
 /// A word of a closed set as JSON writes it, so that all formats agree.
-pub(super) fn word<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default()
-}
-
-fn tended(report: &TendedReport) -> Sheet {
+pub(super) fn tended(report: &TendedReport) -> Sheet {
     let row = |one: &crate::domain::report::Tended| {
         let request = &one.request;
         let moves =
@@ -547,60 +474,5 @@ fn status(report: &StatusReport) -> Sheet {
             "note",
         ],
         rows: rows.collect(),
-    }
-}
-
-fn previews(all: &[PreviewReport]) -> Sheet {
-    let row = |one: &PreviewReport| {
-        let runs = one.applications.iter().map(|app| format!("{} {}", app.application, app.version));
-        vec![
-            one.environment.clone(),
-            one.instance.clone(),
-            runs.collect::<Vec<_>>().join("; "),
-            exact(one.since),
-            time(one.until),
-            one.by.clone(),
-            text(&one.request),
-            one.addresses.join("; "),
-            word(&one.lives),
-            text(&one.reason),
-        ]
-    };
-    Sheet {
-        columns: &[
-            "environment",
-            "instance",
-            "runs",
-            "since",
-            "until",
-            "by",
-            "request",
-            "addresses",
-            "lives",
-            "reason",
-        ],
-        rows: all.iter().map(row).collect(),
-    }
-}
-
-fn holds(holds: &[HoldReport]) -> Sheet {
-    Sheet {
-        columns: &["environment", "application", "since", "by", "until", "expired", "reason", "file", "commit"],
-        rows: holds
-            .iter()
-            .map(|hold| {
-                vec![
-                    hold.environment.clone(),
-                    text(&hold.application),
-                    exact(hold.since),
-                    hold.by.clone(),
-                    time(hold.until),
-                    hold.expired.to_string(),
-                    hold.reason.clone(),
-                    hold.file.clone(),
-                    text(&hold.commit),
-                ]
-            })
-            .collect(),
     }
 }

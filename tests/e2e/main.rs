@@ -4,6 +4,7 @@ mod alike;
 mod approve;
 mod attest;
 mod attest_forged;
+mod baseline;
 mod both_forges;
 mod builds;
 mod cache;

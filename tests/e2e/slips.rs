@@ -37,7 +37,7 @@ fn a_slip_in_a_command_has_its_own_word() {
         (&["status", "--remote", "nowhere"], "no-such-remote"),
         (&["init", "--signing", "optional"], "exists"),
         (&["promote", "web", "--to", "production", "--version", "v 1"], "bad-version"),
-        (&["rollback", "web", "--env", "production", "--to", "baseline/1"], "later"),
+        (&["rollback", "web", "--env", "production", "--to", "baseline/1"], "no-such-baseline"),
         (&["rollback", "web", "--env", "production", "--to", "staging"], "to-is-a-version"),
         (&["history", "--contains", "main"], "several-commits"),
         (&["completions", "bash"], "no-such-format"),

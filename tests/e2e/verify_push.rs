@@ -89,25 +89,29 @@ fn refs_that_would_be_taken_for_others_are_refused() {
 }
 
 #[test]
-fn release_baselines_are_annotated_stay_and_are_called_what_they_are() {
+fn release_baselines_are_signed_stay_and_are_called_what_they_are() {
     let court = Court::new();
     hooked(&court);
-    let work = court.work("alice").git(&["tag", "-a", "-m", "good", "baseline/production/one"]);
+    let work = court.work("alice").git(&["tag", "-s", "-m", "good", "baseline/production/one"]);
     lands(&work, &["baseline/production/one"]);
     refused(&work, &["--delete", "baseline/production/one"], "neither moved nor taken away");
-    let moved = work.git(&["commit", "-q", "--allow-empty", "-m", "x"]).git(&[
-        "tag",
-        "-f",
-        "-a",
-        "-m",
-        "good",
-        "baseline/production/one",
-    ]);
+    let moved = work.git(&["tag", "-f", "-s", "-m", "good", "baseline/production/one", "HEAD~1"]);
     refused(&moved, &["--force", "baseline/production/one"], "neither moved nor taken away");
-    refused(&moved, &["baseline/production/one:refs/tags/baseline/production/two"], "an annotated tag of its own name");
-    let light = moved.git(&["tag", "baseline/production/three"]);
-    refused(&light, &["baseline/production/three"], "an annotated tag of its own name");
-    lands(&light, &["HEAD:refs/tags/v1"]);
+    refused(&moved, &["baseline/production/one:refs/tags/baseline/production/two"], "was renamed");
+    let tag = |name: &str, more: &[&str]| court.work("alice").git(&[&["tag"], more, &[name]].concat());
+    let says = |name: &str, more: &[&str], words: &str| drop(refused(&tag(name, more), &[name], words));
+    says("baseline/production/three", &[], "is no annotated tag");
+    says("baseline/production/four", &["-a", "-m", "good"], "is not signed");
+    says("baseline/production/a/b", &["-s", "-m", "good"], "is called `baseline/ENVIRONMENT/NAME`");
+    says("baseline/nowhere/one", &["-s", "-m", "good"], "is no environment that lasts");
+    says("baseline/production/ONE", &["-s", "-m", "good"], "only by case");
+    let eve = court.work("eve").git(&["tag", "-s", "-m", "good", "baseline/production/five"]);
+    refused(&eve, &["baseline/production/five"], "not signed by a key that is known");
+    let aside = court.work("alice").git(&["commit", "-q", "--allow-empty", "-m", "x"]);
+    let aside = aside.git(&["tag", "-s", "-m", "good", "baseline/production/six"]);
+    refused(&aside, &["baseline/production/six"], "is not of a landing of `main`");
+    lands(&tag("baseline/production/six", &["-s", "-m", "good"]), &["baseline/production/six"]);
+    lands(&tag("v1", &[]), &["v1"]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ Examples:
   stageline diff production@2026-11-20 production   one environment at two moments
   stageline diff production@HEAD~5 production       or at two commits of the config repository
   stageline diff production@r15 production@r16 checkout   or at two of its changes, as `history` counts them
+  stageline diff production/2026-w47 production     since a release baseline
   stageline diff staging production --rendered      the built manifests too
 
 `+` is what the right side has more, `-` what it lacks.
@@ -27,11 +28,11 @@ Exit code 0: no difference; 1: there are differences.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Diff {
-    /// An environment; at a time, a config commit or a change of the one application (`rN`) where one is written
-    #[arg(value_name = "ENV[@TIME|@REV|@rN]", add = ArgValueCompleter::new(complete::environments))]
+    /// An environment; at a time, a config commit, a change of the one application (`rN`) or a release baseline where one is written
+    #[arg(value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", add = ArgValueCompleter::new(complete::environments))]
     left: String,
     /// What to compare it with
-    #[arg(value_name = "ENV[@TIME|@REV|@rN]", add = ArgValueCompleter::new(complete::environments))]
+    #[arg(value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", add = ArgValueCompleter::new(complete::environments))]
     right: String,
     /// Only these applications
     #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]

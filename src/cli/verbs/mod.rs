@@ -3,6 +3,7 @@
 pub mod approve;
 mod at;
 pub mod attest;
+pub mod baseline;
 pub mod diff;
 pub mod doctor;
 mod evidence;
@@ -55,6 +56,8 @@ pub enum Verb {
     #[command(subcommand)]
     Preview(preview::Preview),
     Attest(attest::Attest),
+    #[command(subcommand)]
+    Baseline(baseline::BaselineVerb),
     Report(report::ReportVerb),
     Init(setup::Init),
     #[command(subcommand)]
@@ -104,6 +107,7 @@ impl Verb {
             Verb::Hold(verb) => verb.run(context),
             Verb::Preview(verb) => verb.run(context),
             Verb::Attest(verb) => return verb.run(context),
+            Verb::Baseline(verb) => verb.run(context),
             Verb::Report(verb) => verb.run(context),
             Verb::Feedback(verb) => verb.run(context),
             Verb::Init(verb) => verb.run(context),
@@ -133,6 +137,7 @@ impl Verb {
             Verb::Hold(_) => "hold",
             Verb::Preview(_) => "preview",
             Verb::Attest(verb) => verb.name(),
+            Verb::Baseline(_) => "baseline",
             Verb::Report(_) => "report",
             Verb::Init(_) => "init",
             Verb::Config(setup::Config::Check(_)) => "config check",

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::at;
+use super::at::{self, EnvAt};
 use super::looking::LookingArgs;
 use super::writing::WritingArgs;
 use crate::cli::complete;
@@ -67,9 +67,9 @@ pub struct Create {
     /// The name of the instance: small letters, digits and `-`
     #[arg(long, value_name = "NAME")]
     slug: Option<Slug>,
-    /// Take from this environment what is named without a commit, as it is or as it was at a time, rN or landing
-    #[arg(long, value_name = "ENV[@WHEN]", add = ArgValueCompleter::new(complete::environments))]
-    from: Option<FromArg>,
+    /// Take from this environment what is named without a commit, as it is or as it was at a time, rN, landing or release baseline
+    #[arg(long, value_name = "ENV[@WHEN|/BASELINE]", add = ArgValueCompleter::new(complete::environments))]
+    from: Option<EnvAt>,
     /// Go back also where the instance already runs something newer
     #[arg(long)]
     allow_older: bool,
@@ -119,7 +119,7 @@ impl Preview {
                     env: args.env,
                     request: args.request,
                     slug: args.slug,
-                    from: args.from.map(|FromArg(env, at)| (env, at)),
+                    from: args.from.map(|EnvAt { environment, at }| (environment, at)),
                     allow_older: args.allow_older,
                     writing: args.writing.request(),
                 };
@@ -152,18 +152,5 @@ impl FromStr for NamedArg {
     fn from_str(text: &str) -> Result<Self, BadName> {
         let (app, rev) = at::split(text, "a revision")?;
         Ok(Self(AppName::new(app)?, rev))
-    }
-}
-
-/// `ENV` or `ENV@WHEN`.
-#[derive(Debug, Clone)]
-struct FromArg(EnvName, Option<String>);
-
-impl FromStr for FromArg {
-    type Err = BadName;
-
-    fn from_str(text: &str) -> Result<Self, BadName> {
-        let (env, at) = at::split(text, "a time, rN or a landing")?;
-        Ok(Self(EnvName::new(env)?, at))
     }
 }

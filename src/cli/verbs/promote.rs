@@ -5,7 +5,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::at::split;
+use super::at::{EnvAt, split};
 use super::writing::WritingArgs;
 use crate::cli::{complete, exit};
 use crate::domain::names::{BadName, EnvName};
@@ -28,6 +28,7 @@ Examples:
   stageline promote checkout@9d3e7aa --to staging         an application commit, branch or tag
   stageline promote checkout --latest --to staging        the newest commit
   stageline promote checkout --to qa --from staging@2026-11-20
+  stageline promote --all --to production --from staging/2026-w47   the very set that a release baseline has
   stageline promote checkout --to production --landing merge-request -m 'release 1.8'
   stageline promote --all --to production --landing merge-request --by owners
   stageline promote checkout --commit 9d3e7aa --to staging,production   one landing after the other
@@ -48,9 +49,9 @@ pub struct Promote {
     #[arg(long, value_name = "ENV[,ENV]", required_unless_present = "refresh", value_delimiter = ',',
           add = ArgValueCompleter::new(complete::environments))]
     to: Vec<EnvName>,
-    /// Copy what ENV runs, or ran at TIME, at a config commit or with its change `rN` [default: the environment before]; with
-    /// `same: tree`, where the target's branches lack that commit, their newest one with the same content
-    #[arg(long, value_name = "ENV[@TIME|@REV|@rN]", group = "what", add = ArgValueCompleter::new(complete::environments))]
+    /// Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the
+    /// environment before]; with `same: tree`, where the target's branches lack that commit, their newest one with the same content
+    #[arg(long, value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", group = "what", add = ArgValueCompleter::new(complete::environments))]
     from: Option<EnvAt>,
     /// An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)
     #[arg(long, value_name = "REV", group = "what", add = ArgValueCompleter::new(complete::commits))]
@@ -223,22 +224,6 @@ impl FromStr for AppAt {
     fn from_str(text: &str) -> Result<Self, BadName> {
         let (app, rev) = split(text, "a revision")?;
         Ok(Self { app: app.parse()?, rev })
-    }
-}
-
-/// `ENV`, or `ENV@...` for a point of the past.
-#[derive(Debug, Clone)]
-pub(super) struct EnvAt {
-    pub(super) environment: EnvName,
-    pub(super) at: Option<String>,
-}
-
-impl FromStr for EnvAt {
-    type Err = BadName;
-
-    fn from_str(text: &str) -> Result<Self, BadName> {
-        let (name, at) = split(text, "a time")?;
-        Ok(Self { environment: EnvName::new(name)?, at })
     }
 }
 

@@ -18,6 +18,7 @@ Examples:
   stageline rollback checkout --env production             the last stable version that differs
   stageline rollback checkout --env production --to r15    a revision that `history` shows
   stageline rollback checkout --env production --to 41c09b2
+  stageline rollback --all --env production --to baseline  the newest known-good state; `stageline baseline list`
   stageline rollback --all --to @2026-11-20T12:00Z --env production
   stageline rollback checkout --env production --until 2d -m 'errors on checkout'
   stageline hold lift checkout --env production            let promotions through again
@@ -36,7 +37,7 @@ pub struct Rollback {
     /// The environment that changes
     #[arg(long, value_name = "ENV", add = ArgValueCompleter::new(complete::environments))]
     env: Option<EnvName>,
-    /// Where to: `rN`, an application commit, `config:REV`, `@TIME` [default: the last stable version that differs]
+    /// Where to: `rN`, an application commit, `config:REV`, `@TIME`, `baseline` (the newest), `baseline/NAME` [default: the last stable version that differs]
     #[arg(long, value_name = "TARGET", conflicts_with = "last", add = ArgValueCompleter::new(complete::revisions))]
     to: Option<String>,
     /// Every application of the environment; needs --to

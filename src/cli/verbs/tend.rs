@@ -22,8 +22,8 @@ Examples:
 
 Open requests into branches that the rules are about, people's as well as the tool's, are judged again, and the
 commit status `stageline/verify` of each head is written where it says something else by now. The tool's own
-are made again where they cannot land any more. Previews that nobody needs any more go, where this run may
-sign for them. Any number of runs may go on at once.
+are made again where they cannot land any more. Previews that nobody needs any more go, and what has run
+unchanged for as long as `stable-after:` says is marked as a release baseline, where this run may sign. Any number of runs may go on at once.
 Exit code 0: done, whatever the verdicts are; 5: a status or a request could not be written, and the next run
 takes that up.";
 
@@ -56,6 +56,8 @@ enum PartArg {
     Holds,
     /// Previews that nobody needs any more, as `preview prune` takes them away
     Previews,
+    /// Release baselines of environments that ran the same for as long as `stable-after:` says
+    Baselines,
 }
 
 impl Tend {
@@ -73,6 +75,7 @@ impl Tend {
             PartArg::Requests => Part::Requests,
             PartArg::Holds => Part::Holds,
             PartArg::Previews => Part::Previews,
+            PartArg::Baselines => Part::Baselines,
         };
         let only = self.only.iter().map(part).collect();
         let request = Request { only, run: run(self.dry_run), patience: self.wait_for_forge };

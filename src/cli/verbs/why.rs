@@ -3,8 +3,9 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
+use super::at::EnvAt;
 use super::looking::LookingArgs;
-use super::promote::{AppAt, EnvAt};
+use super::promote::AppAt;
 use crate::cli::complete;
 use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;

@@ -221,7 +221,7 @@ fn who_and_when(reader: &mut Reader<'_>, map: &Map<'_>, rules: &mut EnvironmentR
     if let Some(slot) = map.get("stable-after") {
         rules.stable_after = reader.duration(slot);
     }
-    for key in ["hotfix", "stable-after"] {
+    for key in ["hotfix"] {
         if let Some(slot) = map.get(key) {
             reader.later(slot);
         }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::baselines::BaselineReport;
 use super::holds::HoldReport;
 use super::previews::PreviewReport;
 use super::requests::{BecameWord, Tended};
@@ -22,6 +23,8 @@ pub struct TendReport {
     pub holds: Vec<HoldReport>,
     /// Previews that were taken away, each with the reason; in a dry run those that would be.
     pub previews: Vec<PreviewReport>,
+    /// Release baselines that were marked; in a dry run those that would be.
+    pub baselines: Vec<BaselineReport>,
     /// What could not be done at all; the next run takes it up.
     pub failed: Vec<String>,
     pub notes: Vec<String>,
@@ -39,7 +42,7 @@ impl TendReport {
     pub fn has_written(&self) -> bool {
         let wrote = self.statuses.iter().any(|one| one.became == ToldWord::Written);
         let made = self.requests.iter().any(|one| matches!(one.became, BecameWord::Rebuilt | BecameWord::Closed));
-        !self.dry_run && (wrote || made)
+        !self.dry_run && (wrote || made || !self.baselines.is_empty())
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Environment {
     pub rules: EnvironmentRules,
 }
 
-/// What the file says of changes to an environment; `overrides`, `hotfix` and `stable_after` are only kept yet.
+/// What the file says of changes to an environment; `hotfix` is only kept yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EnvironmentRules {
     /// The environments of `after` in which another commit with the same tree counts (`same: tree`).
@@ -58,7 +58,7 @@ pub struct EnvironmentRules {
     pub rollback_reviewers: Vec<Party>,
     pub hotfix: Option<Hotfix>,
     pub requests: Requests,
-    /// How long a version runs before it counts as stable.
+    /// How long it runs the same before that counts as stable.
     pub stable_after: Option<TimeSpan>,
 }
 

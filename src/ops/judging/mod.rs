@@ -1,6 +1,7 @@
 //! Judging what others changed, with any tool: a request before it merges, a push before it lands. By the same gates and the same
 //! view of two trees as a promotion of our own.
 
+pub mod baselines;
 pub mod checks;
 pub mod consents;
 pub mod first;

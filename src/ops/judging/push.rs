@@ -17,6 +17,7 @@ use crate::git::growth::Breach;
 use crate::git::pushed::{Advance, Past};
 
 use crate::ops::context::Context;
+use crate::ops::judging::baselines;
 use crate::ops::judging::first::First;
 use crate::ops::judging::judge::{Brought, Judge, Ruling};
 use crate::ops::judging::makers::Work;
@@ -114,7 +115,7 @@ pub fn judge(context: &Context<'_>, stack: &Stack, line: &Line, first: &First) -
     if let Some(why) = refused_by_name(stack, &name, line) {
         return Ok(Some(told::refused(&name, ends, why)));
     }
-    let Some(branch) = governed(stack, &name) else { return own_ref(context, &name, line) };
+    let Some(branch) = governed(stack, &name) else { return own_ref(context, stack, &name, line) };
     if let (Some(new), true) = (line.new, is_by_first_keys(stack, &branch, line, first)) {
         return first.judge(context, &branch, (line.old, new)).map(Some);
     }
@@ -245,7 +246,7 @@ fn is_taken_for_another(stack: &Stack, name: &str) -> bool {
 }
 
 /// What is said of refs that nobody's environment lives on.
-fn own_ref(context: &Context<'_>, name: &str, line: &Line) -> Result<Option<RefVerdict>, Error> {
+fn own_ref(context: &Context<'_>, stack: &Stack, name: &str, line: &Line) -> Result<Option<RefVerdict>, Error> {
     let ends = (line.old, line.new);
     let is_record = RECORDS.iter().any(|own| name.strip_prefix("refs/heads/") == Some(own));
     if is_record {
@@ -268,12 +269,7 @@ fn own_ref(context: &Context<'_>, name: &str, line: &Line) -> Result<Option<RefV
         return Ok(Some(told::refused(name, ends, Refusal::new(Code::RefProtected, what).hint("mark another one"))));
     }
     if let (true, Some(new)) = (name.starts_with(BASELINES), line.new) {
-        let own = context.repo.tag_name(new)?;
-        let wanted = name.strip_prefix("refs/tags/").unwrap_or(name);
-        if own.as_deref() != Some(wanted) {
-            let what = "a release baseline is an annotated tag of its own name";
-            return Ok(Some(told::refused(name, ends, Refusal::new(Code::RefProtected, what))));
-        }
+        return Ok(baselines::pushed(context, stack, name, new)?.map(|why| told::refused(name, ends, why)));
     }
     Ok(None)
 }

@@ -55,6 +55,8 @@ pub struct Stack {
     pub receipts: Option<CommitId>,
     /// Where the branch of statements is, if the rules ask for any; `None`: it is not here.
     pub statements: Known<Option<CommitId>>,
+    /// The commits of release baselines that this run asked for, by environment and point of the past (`baseline/NAME`).
+    pub baselines: BTreeMap<(EnvName, String), CommitId>,
     /// What the user knows that remote by.
     called: String,
     pub shelf: Shelf,
@@ -116,18 +118,18 @@ impl Stack {
         let branches = BTreeMap::from([(branch, Arc::clone(&main))]);
         let called = remote.as_ref().map_or("origin".into(), |remote| context.repo.called(remote));
         let has_statements = fetched.branches.contains(&statements_branch()?);
-        let (seen, copies) = (fetched.seen, BTreeMap::new());
         let mut stack = Self {
             main,
             branches,
-            copies,
+            copies: BTreeMap::new(),
             remote,
             receipts: None,
             statements: Known::Is(None),
+            baselines: BTreeMap::new(),
             called,
             shelf,
             notes,
-            seen,
+            seen: fetched.seen,
         };
         for own in wanted {
             stack.add(context, own, tips)?;
@@ -746,6 +748,7 @@ mod tests {
                 remote: None,
                 receipts: None,
                 statements: Known::Is(None),
+                baselines: BTreeMap::new(),
                 called: "origin".into(),
                 shelf,
                 notes,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::baseline::Which;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::{Change, Rev};
 use crate::domain::names::{AppName, EnvName};
@@ -65,6 +66,8 @@ pub fn commit_then(
         let pair = [(app.clone(), env.name.clone())];
         let walked = timeline::walk(context, stack, world, &pair, None)?;
         Ok(change(&walked, app, &env.name, rev)?.commit)
+    } else if let Some(which) = Which::at(&env.name, at) {
+        baseline(stack, env, &which.map_err(|why| Refusal::new(Code::NoSuchBaseline, why.to_string()).invalid())?)
     } else if when::is_moment(at, context.now) {
         let moment = when::moment(at, context.now, Toward::Past)?;
         context.repo.tip_at(world.base, moment)?.ok_or_else(|| {
@@ -73,6 +76,16 @@ pub fn commit_then(
     } else {
         landed(context, world, at)
     }
+}
+
+/// The commit of a release baseline, which the verb has had looked at before.
+fn baseline(stack: &Stack, env: &Environment, which: &Which) -> Result<CommitId, Error> {
+    let known = stack.baselines.get(&(env.name.clone(), which.point())).copied();
+    known.ok_or_else(|| {
+        let what = format!("`{}` of `{}` cannot be meant here", which.point(), env.name);
+        let hint = format!("name its commit: `stageline baseline list {}`", env.name);
+        Refusal::new(Code::NoSuchBaseline, what).hint(hint).invalid()
+    })
 }
 
 fn landed(context: &Context<'_>, world: &World, at: &str) -> Result<CommitId, Error> {

@@ -1,6 +1,7 @@
 //! How every writing verb begins, and its whole way after its intent is resolved: prepare, show, ask, land, report.
 
 use crate::domain::commit::CommitId;
+use crate::domain::names::EnvName;
 use crate::domain::plan::Landing;
 use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::report::ChangeReport;
@@ -9,6 +10,7 @@ use crate::git::write::Sign;
 use super::own_record;
 use super::own_told;
 use crate::ops::context::{Context, Reach, Run, Taking, Writing};
+use crate::ops::judging::baselines;
 use crate::ops::landing::aftermath;
 use crate::ops::landing::change::prepare;
 use crate::ops::landing::door;
@@ -48,6 +50,20 @@ pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Erro
     }
     stack.refuse_strange_main(context)?;
     stack.warn_of_draft(context);
+    Ok(stack)
+}
+
+/// The same, with the release baseline that a point of the past may name.
+pub fn begin_from(
+    context: &mut Context<'_>,
+    writing: &Writing,
+    point: Option<(&EnvName, &str)>,
+) -> Result<Stack, Error> {
+    let mut stack = begin(context, writing)?;
+    if let Some(point) = point {
+        let tips = tips(context, writing)?;
+        baselines::settle(context, &mut stack, tips, point)?;
+    }
     Ok(stack)
 }
 

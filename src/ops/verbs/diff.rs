@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::domain::baseline::Which;
 use crate::domain::commit::Known;
 use crate::domain::files::{EntryKind, Files};
-use crate::domain::names::{AppName, EnvName};
+use crate::domain::names::{AppName, BadName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -17,6 +18,7 @@ use crate::manifests::{self, Builder};
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
+use crate::ops::judging::baselines;
 use crate::ops::reading::members;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
@@ -24,7 +26,7 @@ use crate::ops::reading::then;
 use crate::ops::reading::world::World;
 use crate::ops::verbs::status::sites;
 
-/// What was asked for. A side is `ENV`, or `ENV@...` for a point of the past: a time, a config revision, or `rN`.
+/// What was asked for. A side is `ENV`, or `ENV@...` for a point of the past (a time, a config revision, or `rN`), or `ENV/BASELINE`.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub left: String,
@@ -50,8 +52,14 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     let plain: Vec<AppName> =
         request.applications.iter().filter_map(|pattern| AppName::new(pattern.one()?).ok()).collect();
     let plain = if plain.len() == request.applications.len() { plain } else { Vec::new() };
-    let left = side(context, &stack, &request.left, &plain)?;
-    let right = side(context, &stack, &request.right, &plain)?;
+    let (left, right) = (asked(&request.left)?, asked(&request.right)?);
+    for (env, at) in [&left, &right] {
+        if let Some(at) = at {
+            baselines::settle(context, &mut stack, Tips::Known, (env, at))?;
+        }
+    }
+    let left = side(context, &stack, (&request.left, left), &plain)?;
+    let right = side(context, &stack, (&request.right, right), &plain)?;
     let (asked, mut names) = names(&mut stack, &request.applications, &left, &right)?;
     let builder = if request.rendered { Some(manifests::builder(context.repo.surroundings())?) } else { None };
     let sources = Sources::new(context).with_pages(&stack.main.settings);
@@ -98,19 +106,30 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
     })
 }
 
-fn side(context: &Context<'_>, stack: &Stack, text: &str, named: &[AppName]) -> Result<Side, Error> {
-    let (name, at) = match text.split_once('@') {
-        Some((name, at)) => (name, Some(at)),
+/// The environment of a side, and the point of its past where one is written: `ENV@...`, `ENV/BASELINE`.
+fn asked(text: &str) -> Result<(EnvName, Option<String>), Error> {
+    let bad = |why: BadName| Refusal::new(Code::BadEnvironment, why.to_string()).invalid();
+    let (name, at) = match text.find(['@', '/']) {
+        Some(end) if text[end..].starts_with('@') => (&text[..end], Some(text[end + 1..].to_string())),
+        Some(end) => (&text[..end], Some(Which::read(&text[end + 1..]).map_err(bad)?.point())),
         None => (text, None),
     };
-    let name = EnvName::new(name).map_err(|why| Refusal::new(Code::BadEnvironment, why.to_string()).invalid())?;
+    Ok((EnvName::new(name).map_err(bad)?, at))
+}
+
+fn side(
+    context: &Context<'_>,
+    stack: &Stack,
+    (text, (name, at)): (&str, (EnvName, Option<String>)),
+    named: &[AppName],
+) -> Result<Side, Error> {
     let (world, env) = stack.environment(&name)?;
     let (world, env) = match at {
         Some(at) => {
             let group = |name| world.settings.group_of(name).map_or(name, |group| &group.name);
             let mut named: Vec<&AppName> = named.iter().map(group).collect();
             named.dedup();
-            then::world_then(context, stack, &world, &env, at, &named)?
+            then::world_then(context, stack, &world, &env, &at, &named)?
         }
         None => (world, env),
     };

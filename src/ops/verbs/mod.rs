@@ -5,6 +5,8 @@ pub mod approve;
 pub mod approve_head;
 pub mod attest;
 pub mod attested;
+pub mod baseline;
+mod baseline_due;
 mod carry;
 mod copying;
 pub mod diff;

@@ -52,7 +52,8 @@ pub struct Request {
 /// # Errors
 /// A name means nothing, the template lacks a pin, or the change may not land.
 pub fn create(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    let stack = carry::begin(context, &request.writing)?;
+    let point = request.from.as_ref().and_then(|(env, at)| Some((env, at.as_deref()?)));
+    let stack = carry::begin_from(context, &request.writing, point)?;
     let names: Vec<&AppName> = request.applications.iter().map(|(app, _)| app).collect();
     let page = preview_request::page(&stack, request.request.as_deref(), &names)?;
     let request = with_heads(context, &stack, request, page.as_deref())?;

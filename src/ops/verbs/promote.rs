@@ -66,7 +66,7 @@ pub enum Holds {
 pub enum What {
     /// The environment before.
     Before,
-    /// `--from ENV`, or `--from ENV@...` for a point of the past.
+    /// `--from ENV`, or `--from ENV@...`, `--from ENV/BASELINE` for a point of the past.
     From { environment: EnvName, at: Option<String> },
     /// `--commit REV`.
     Commit(String),
@@ -76,18 +76,33 @@ pub enum What {
     Version(String),
 }
 
+impl What {
+    /// The point of an environment's past that is copied from, where one is named.
+    pub(super) fn point(&self) -> Option<(&EnvName, &str)> {
+        match self {
+            What::From { environment, at } => Some((environment, at.as_deref()?)),
+            _ => None,
+        }
+    }
+}
+
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    let stack = carry::begin(context, &request.writing)?;
+    let stack = begin(context, request)?;
     let intent = resolve(context, &stack, request)?;
     carry::carry_out(context, stack, &intent, &request.writing)
 }
 
 /// Runs the verb as several requests.
 pub fn run_apart(context: &mut Context<'_>, request: &Request, apart: Apart) -> Result<ApartReport, Error> {
-    let stack = carry::begin(context, &request.writing)?;
+    let stack = begin(context, request)?;
     let intent = resolve(context, &stack, request)?;
     apart::carry_out(context, stack, &intent, &request.writing, apart)
+}
+
+/// The worlds, with the release baseline that is copied from, where one is named.
+fn begin(context: &mut Context<'_>, request: &Request) -> Result<Stack, Error> {
+    carry::begin_from(context, &request.writing, request.what.point())
 }
 
 /// Resolves every name to a version and a commit, once.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::baseline::Which;
 use crate::domain::commit::CommitId;
 use crate::domain::history::{Change, Past, Rev};
 use crate::domain::hold::{Cause, Cover, HeldCommit, Hold};
@@ -39,7 +40,7 @@ pub struct Request {
     pub all: bool,
     pub exclude: Vec<NamePattern>,
     pub env: EnvName,
-    /// `--to`: `rN`, an application commit, `config:REV`, `@TIME`; `None`: the last stable version that differs.
+    /// `--to`: `rN`, an application commit, `config:REV`, `@TIME`, `baseline`, `baseline/NAME`; `None`: the last stable version that differs.
     pub to: Option<String>,
     /// Whether a hold is left.
     pub hold: bool,
@@ -50,7 +51,8 @@ pub struct Request {
 
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    let stack = carry::begin(context, &request.writing)?;
+    let point = request.to.as_deref().map(|to| (&request.env, to));
+    let stack = carry::begin_from(context, &request.writing, point)?;
     let intent = resolve(context, &stack, request)?;
     carry::carry_out(context, stack, &intent, &request.writing)
 }
@@ -307,13 +309,8 @@ impl Resolver<'_> {
             let change = then::change(self.walked, &app.name, &self.env.name, rev)?;
             return Ok(Some(Point::of(change, rev.to_string())));
         }
-        if let Some(at) = moment(to) {
+        if let Some(at) = moment(&self.env.name, to) {
             return self.point_then(app, at);
-        }
-        if to.starts_with("baseline/") {
-            return Err(Refusal::new(Code::Later, "release baselines come with a later version")
-                .hint("name a change (`r15`), a commit, `config:REV` or `@TIME`")
-                .invalid());
         }
         let changes: Vec<_> = self.changes(app).collect();
         let change = self.by_text(app, &changes, to)?;
@@ -326,7 +323,7 @@ impl Resolver<'_> {
     /// Whether `--to` names a point of the config repository's own past, and that is there.
     fn is_moment(&self, app: &Application, to: &str) -> bool {
         let then = |at| then::commit_then(self.context, self.stack, self.world, self.env, at, &[&app.name]);
-        moment(to).is_some_and(|at| then(at).is_ok())
+        moment(&self.env.name, to).is_some_and(|at| then(at).is_ok())
     }
 
     /// What the environment said at a moment or a config revision.
@@ -497,9 +494,10 @@ impl Resolver<'_> {
     }
 }
 
-/// The moment or the config revision that `--to` names, where it names one.
-fn moment(to: &str) -> Option<&str> {
-    if to.starts_with("config:") { Some(to) } else { to.strip_prefix('@') }
+/// The moment, the config revision or the release baseline that `--to` names, where it names one.
+fn moment<'t>(env: &EnvName, to: &'t str) -> Option<&'t str> {
+    let is_point = to.starts_with("config:") || Which::at(env, to).is_some();
+    if is_point { Some(to) } else { to.strip_prefix('@') }
 }
 
 impl Point {

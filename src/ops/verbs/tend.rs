@@ -1,5 +1,5 @@
-//! `tend`: the one command for cron and for a forge's events: open requests are kept in order and judged again, previews that are over go, and
-//! forgotten holds are named.
+//! `tend`: the one command for cron and for a forge's events: open requests are kept in order and judged again, previews that are over go, forgotten holds are named, and
+//! what has been stable for long is marked as a release baseline.
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use crate::domain::report::previews::PreviewReport;
 use crate::domain::report::tend::TendReport;
 use crate::git::source::Network;
 
+use super::baseline_due;
 use super::keep;
 use super::preview_end;
 use crate::ops::context::{Closed, Context, Opening, Reach, Run, Taking, Writing};
@@ -34,6 +35,8 @@ pub enum Part {
     Holds,
     /// Previews that nobody needs any more.
     Previews,
+    /// Release baselines that are due.
+    Baselines,
 }
 
 /// What was asked for.
@@ -61,6 +64,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, E
         statuses: Vec::new(),
         holds: Vec::new(),
         previews: Vec::new(),
+        baselines: Vec::new(),
         failed: Vec::new(),
         notes: Vec::new(),
     };
@@ -76,15 +80,8 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, E
         out.statuses = told.requests;
         out.notes.extend(told.notes);
     }
-    if is_asked(Part::Holds) {
-        match Stack::read(context, Tips::Fetched) {
-            Ok(stack) => out.holds = forgotten(context, &stack)?,
-            Err(Error::Invalid(why)) if is_about_rules(&why) => out.failed.push(why.on_one_line()),
-            Err(error) => return Err(error),
-        }
-    }
-    if is_asked(Part::Previews) {
-        prune(context, request, &mut out)?;
+    if [Part::Holds, Part::Previews, Part::Baselines].into_iter().any(is_asked) {
+        by_rules(context, request, &is_asked, &mut out)?;
     }
     out.failed.dedup();
     let is_about_requests = is_asked(Part::Requests) || is_asked(Part::Statuses);
@@ -94,8 +91,13 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, E
     Ok(out)
 }
 
-/// Takes away the previews that nobody needs any more, where there are any: a key that may not says so, and the next run takes it up.
-fn prune(context: &mut Context<'_>, request: &Request, out: &mut TendReport) -> Result<(), Error> {
+/// What needs the rules alone: holds, previews, baselines. Rules that cannot be read are said.
+fn by_rules(
+    context: &mut Context<'_>,
+    request: &Request,
+    is_asked: &dyn Fn(Part) -> bool,
+    out: &mut TendReport,
+) -> Result<(), Error> {
     let stack = match Stack::read(context, Tips::Fetched) {
         Err(Error::Invalid(why)) if is_about_rules(&why) => {
             out.failed.push(why.on_one_line());
@@ -103,6 +105,23 @@ fn prune(context: &mut Context<'_>, request: &Request, out: &mut TendReport) -> 
         }
         stack => stack?,
     };
+    if is_asked(Part::Holds) {
+        out.holds = forgotten(context, &stack)?;
+    }
+    if is_asked(Part::Previews) {
+        prune(context, &stack, request, out)?;
+    }
+    if is_asked(Part::Baselines) {
+        let due = baseline_due::mark(context, &stack, request.run)?;
+        out.baselines = due.marked;
+        out.failed.extend(due.failed);
+        out.notes.extend(due.notes);
+    }
+    Ok(())
+}
+
+/// Takes away the previews that nobody needs any more, where there are any: a key that may not says so, and the next run takes it up.
+fn prune(context: &mut Context<'_>, stack: &Stack, request: &Request, out: &mut TendReport) -> Result<(), Error> {
     if stack.main.settings.ephemeral().next().is_none() {
         return Ok(());
     }

@@ -12,6 +12,7 @@ use crate::domain::whom::{self, Whom};
 
 use super::promote::{self, What};
 use crate::ops::context::{Context, Freshness, Opening, Reach, Run, Taking, Writing};
+use crate::ops::judging::baselines;
 use crate::ops::landing::change::prepare;
 use crate::ops::landing::intent::Intent;
 use crate::ops::landing::standing;
@@ -39,7 +40,11 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<WhyReport, Er
     if let Some(at) = &request.at {
         context.now = when::moment(at, context.now, Toward::Future)?;
     }
-    let stack = Stack::read(context, if fetched { Tips::Fetched } else { Tips::Known })?;
+    let tips = if fetched { Tips::Fetched } else { Tips::Known };
+    let mut stack = Stack::read(context, tips)?;
+    if let Some(point) = request.what.point() {
+        baselines::settle(context, &mut stack, tips, point)?;
+    }
     let (open, more) = open_requests(context, &stack, &request.to)?;
     let mut notes = stack.notes.clone();
     let told = rows(context, &stack, request, &open)?;

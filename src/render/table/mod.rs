@@ -2,6 +2,7 @@
 
 mod approve;
 mod attest;
+mod baselines;
 pub(super) mod change;
 mod detail;
 mod diff;
@@ -43,6 +44,9 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Holds(report) => holds::report(report, detail, look),
         Report::Previews(report) => previews::list(report, detail, look),
         Report::Pruned(report) => previews::prune(report, detail, look),
+        Report::Marked(report) => baselines::marked(report, detail, look),
+        Report::Baselines(report) => baselines::list(report, detail, look),
+        Report::Baseline(report) => baselines::show(report, detail, look),
         Report::Tended(report) => requests::tended(report, look),
         Report::Tend(report) => tend::report(report, detail, look),
         Report::Init(report) => setup::init(report, detail, look),

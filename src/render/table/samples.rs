@@ -256,6 +256,7 @@ pub fn tend() -> TendReport {
         requests,
         statuses: vec![judged],
         holds,
+        baselines: vec![],
         previews: vec![],
         failed: vec![],
         notes: vec![],

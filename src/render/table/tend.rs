@@ -4,7 +4,7 @@ use super::super::look::Look;
 use super::super::paint::{Cell, Columns, Tone, cell};
 use super::detail::Detail;
 use super::notes::notes;
-use super::{holds, previews, requests};
+use super::{baselines, holds, previews, requests};
 use crate::domain::report::tend::{RequestStatus, TendReport, ToldWord};
 use crate::domain::report::verify::StateWord;
 use crate::domain::report::{HoldsReport, TendedReport};
@@ -32,6 +32,10 @@ pub(super) fn report(report: &TendReport, detail: Detail, look: &Look) -> String
     }
     if !report.previews.is_empty() {
         parts.push(previews::over(&report.previews, look));
+    }
+    for one in &report.baselines {
+        let word = if report.dry_run { "would be marked" } else { "marked" };
+        parts.push(baselines::one(one, word, look));
     }
     let failed = report.failed.iter().map(|why| format!("not done: {why}"));
     let last: Vec<String> = failed.chain(report.notes.iter().cloned()).collect();

@@ -11,10 +11,21 @@ const MOVING: [&str; 3] = ["push", "update-ref", "merge"];
 
 /// The functions that others may see of those by which a ref moves: landing, following what has landed (at once, or by the
 /// next run), fetching, also into what stands in for a clone, which
-/// writes what the remote has and nothing else, the end of a request's branch, and what is appended to the branches of records: a
-/// server's own receipts, and statements.
-const SEEN: [&str; 9] =
-    ["add_marks", "add_receipts", "add_statements", "catch_up", "fetch", "follow", "land", "up_to_date", "withdraw"];
+/// writes what the remote has and nothing else, the end of a request's branch, what is appended to the branches of records (a server's own
+/// receipts, statements and marks), and the tag of a release baseline, which changes nothing that runs.
+const SEEN: [&str; 11] = [
+    "add_marks",
+    "add_receipts",
+    "add_statements",
+    "catch_up",
+    "fetch",
+    "follow",
+    "land",
+    "push_baseline",
+    "unmake_baseline",
+    "up_to_date",
+    "withdraw",
+];
 
 /// The functions of a file: what each says, calls, and whether others see it.
 #[derive(Default)]
