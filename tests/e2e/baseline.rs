@@ -56,6 +56,9 @@ fn a_marked_state_is_gone_back_to_in_one_commit_from_a_clone_that_never_saw_its_
     assert_eq!((runs(&court), report["stage"].as_str()), ([3, 3], Some("landed")), "{report:#}");
     let landed = court.world.environment.git(&court.world.remote, &["rev-list", "--count", &format!("{tip}..main")]);
     assert_eq!(landed, "1", "both in one commit");
+    let message = court.world.environment.git(&court.world.remote, &["log", "-1", "--format=%B", "main"]);
+    assert!(message.contains("roll back 2 applications in production"), "{message}");
+    assert_eq!(report["moves"][0]["origin"], "baseline good", "{report:#}");
     assert!(report["notes"].to_string().contains("the newest baseline of `production` is `good`"), "{report:#}");
     back(&court, "baseline/good", &["-o", "json"]).exits(0).says("it already runs that");
 }

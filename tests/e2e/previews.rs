@@ -115,3 +115,17 @@ fn what_an_environment_runs_is_made_again_though_its_commits_are_on_no_branch_of
         made["moves"].as_array().expect("moves").iter().filter_map(|one| one["application"].as_str()).collect();
     assert_eq!(moved, ["api", "web"], "{made:#}");
 }
+
+#[test]
+fn what_a_release_baseline_has_is_made_again_whatever_runs_since() {
+    let court = stage::court();
+    let mark = ["baseline", "mark", "production", "--name", "good"];
+    run(&court.work("alice"), &mark).exits(0);
+    let promote = ["promote", "web", "--to", "production", "--landing", "direct"];
+    run(&court.work("alice"), &promote).exits(0);
+    let args = ["preview", "create", "web", "--from", "production/good", "--slug", "good", "-o", "json"];
+    let made = run(&court.work("ci"), &args).exits(0).json();
+    assert_eq!(made["moves"][0]["to"], court.commit("web", 3), "{made:#}");
+    let args = ["preview", "create", "web", "--from", "production/none", "--slug", "x", "-o", "json"];
+    assert_eq!(run(&court.work("ci"), &args).exits(2).refusal(), "no-such-baseline");
+}

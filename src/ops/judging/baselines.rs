@@ -283,6 +283,6 @@ pub fn settle(
 /// It is of no commit, and cannot count.
 pub fn know(stack: &mut Stack, found: &Baseline, which: &Which) -> Result<(), Error> {
     let commit = found.commit.ok_or_else(|| anyhow::anyhow!("a baseline that counts is of no commit"))?;
-    stack.baselines.insert((found.env.clone(), which.point()), commit);
+    stack.baselines.insert((found.env.clone(), which.point()), (found.name.clone(), commit));
     Ok(())
 }

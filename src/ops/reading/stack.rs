@@ -9,7 +9,7 @@ use crate::config;
 use crate::config::members::{self, Lives};
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::Files;
-use crate::domain::names::{BranchName, EnvName, RemoteName};
+use crate::domain::names::{BaselineName, BranchName, EnvName, RemoteName};
 use crate::domain::path::RepoPath;
 use crate::domain::receipt::BRANCH;
 use crate::domain::refusal::{Code, Error, Refusal};
@@ -55,8 +55,8 @@ pub struct Stack {
     pub receipts: Option<CommitId>,
     /// Where the branch of statements is, if the rules ask for any; `None`: it is not here.
     pub statements: Known<Option<CommitId>>,
-    /// The commits of release baselines that this run asked for, by environment and point of the past (`baseline/NAME`).
-    pub baselines: BTreeMap<(EnvName, String), CommitId>,
+    /// The release baselines that this run asked for, with their commits, by environment and point of the past (`baseline/NAME`).
+    pub baselines: BTreeMap<(EnvName, String), (BaselineName, CommitId)>,
     /// What the user knows that remote by.
     called: String,
     pub shelf: Shelf,

@@ -80,8 +80,8 @@ pub fn commit_then(
 
 /// The commit of a release baseline, which the verb has had looked at before.
 fn baseline(stack: &Stack, env: &Environment, which: &Which) -> Result<CommitId, Error> {
-    let known = stack.baselines.get(&(env.name.clone(), which.point())).copied();
-    known.ok_or_else(|| {
+    let known = stack.baselines.get(&(env.name.clone(), which.point()));
+    known.map(|(_, commit)| *commit).ok_or_else(|| {
         let what = format!("`{}` of `{}` cannot be meant here", which.point(), env.name);
         let hint = format!("name its commit: `stageline baseline list {}`", env.name);
         Refusal::new(Code::NoSuchBaseline, what).hint(hint).invalid()

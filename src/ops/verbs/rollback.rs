@@ -61,7 +61,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
 struct Back {
     sites: Assignment,
     version: Version,
-    /// As it is told: `r15`, `config 41c09b2`.
+    /// As it is told: `r15`, `config 41c09b2`, `baseline 2026-11-23`.
     origin: String,
     undoes: Undoes,
 }
@@ -338,7 +338,11 @@ impl Resolver<'_> {
             }
             said => said.and_then(|said| said.pin),
         };
-        let origin = format!("config {}", commit.short());
+        let baseline = self.stack.baselines.get(&(self.env.name.clone(), at.to_string()));
+        let origin = match baseline {
+            Some((name, _)) => format!("baseline {name}"),
+            None => format!("config {}", commit.short()),
+        };
         Ok(pin.map(|pin| Point { sites: pin.assignment(), version: pin.version(), origin }))
     }
 
