@@ -1,6 +1,7 @@
 //! The words of the house as types: pure data, no files, no processes, no clock.
 
 pub mod address;
+pub mod arrival;
 pub mod baseline;
 pub mod change_digest;
 pub mod change_list;

@@ -109,7 +109,7 @@ fn feedback_send(report: &FeedbackSendReport) -> Sheet {
     let row = |one: &ToldReport| {
         let reason = one.reason.clone().unwrap_or_default();
         let (landing, event, title) = (one.landing.clone(), one.event.clone(), one.title.clone());
-        vec![landing, event, title, one.sink.clone(), one.variable.clone(), word(&one.state), reason]
+        vec![landing, event, title, one.sink.clone(), text(&one.variable), word(&one.state), reason]
     };
     let columns = &["landing", "event", "title", "sink", "variable", "state", "reason"];
     Sheet { columns, rows: report.told.iter().map(row).collect() }

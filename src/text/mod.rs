@@ -1,5 +1,6 @@
 //! One escaper for each sink, and the texts that are made with them. Everything from outside passes one on its way out.
 
+pub mod arrivals;
 mod chat;
 mod csv;
 mod html;

@@ -29,6 +29,7 @@ mod examples;
 mod failures;
 mod families;
 mod faults;
+mod feedback_commits;
 mod feedback_send;
 mod feedback_sinks;
 mod feedback_step;

@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::support::court::{Work, a_second_later};
-use crate::support::forged::Forged;
+use crate::support::forged::{Forged, SOURCE};
 use crate::support::gitea::Account;
 use crate::support::run::{Environment, Ran};
 use crate::support::stage::{self, topic};
-
-const SOURCE: &str = "mei/web";
 
 /// A court with previews whose `web` is at the forge, too.
 fn forged() -> Forged {
@@ -17,28 +15,11 @@ fn forged() -> Forged {
 
 /// The same by other rules.
 fn ruled(change: impl FnOnce(&mut String)) -> Forged {
-    let forged = Forged::over_https(stage::ruled(change));
-    let (forge, world) = (&forged.forge, &forged.court.world);
-    forge.done(&forged.mei, "POST", "/user/repos", &json!({ "name": "web", "default_branch": "main" }));
-    let login = format!("{}/{SOURCE}.git", forge.url()).replacen("://", "://mei:throw-away-1@", 1);
-    let source = &world.sources["web"];
-    source.git(&["push", "-q", &login, "main", "latest", "topic"]);
-    forge.has_taken_note(&forged.mei, SOURCE);
-    let rules = world.read("stageline.yaml");
-    let own = format!("source: {}\n", source.path.display());
-    let address = format!("source: {}/{SOURCE}.git\n", forge.url());
-    let kinds = format!("forges: {{ \"{}\": {{ kind: gitea }} }}\n", forge.host());
-    let rules = rules.replace(&own, &address).replace("applications:\n", &format!("{kinds}applications:\n"));
-    world.write("stageline.yaml", &rules);
-    world.git(&["remote", "set-url", "origin", &forged.address()]);
-    forged.court.land_ago(200, "web is at the forge");
-    forged
+    Forged::with_source(stage::ruled(change), &["main", "latest", "topic"])
 }
 
 fn job(forged: &Forged, work: &Work) -> Environment {
-    let environment = work.environment.with("GITEA_TOKEN", &forged.mei.token);
-    let environment = environment.with("SSL_CERT_FILE", forged.court.world.path("forge/ca.pem"));
-    environment.with("GITEA_SERVER_URL", forged.forge.url())
+    forged.job(work, &forged.mei.token)
 }
 
 fn run(forged: &Forged, args: &[&str]) -> Ran {

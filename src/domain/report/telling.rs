@@ -23,10 +23,10 @@ pub struct ToldReport {
     pub event: String,
     /// What is told, in one line.
     pub title: String,
-    /// `slack`, `email`: the sink's key in `feedback:`.
+    /// `slack`, `email`: the sink's key in `feedback:`; `commits`: the commits that came and went, at their own forge.
     pub sink: String,
-    /// The variable that holds its address: `SLACK_WEBHOOK_URL`.
-    pub variable: String,
+    /// The variable that holds its address: `SLACK_WEBHOOK_URL`; none of commits.
+    pub variable: Option<String>,
     pub state: ToldWord,
     /// Why, or what else is to be said.
     pub reason: Option<String>,

@@ -8,7 +8,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::ShowReport;
 use crate::domain::report::telling::{FeedbackSendReport, ToldReport, ToldWord};
 use crate::domain::settings::Feedback;
-use crate::domain::told::Standing;
+use crate::domain::told::{Mark, MarkWord, Standing};
 use crate::git::source::Network;
 
 use super::record::of_range;
@@ -20,8 +20,10 @@ use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::world::World;
 use crate::ops::reports::messages;
+use crate::ops::telling::commits::{self, Landed};
+use crate::ops::telling::marks::{self, Marks};
+use crate::ops::telling::post;
 use crate::ops::telling::tell::{self, News, State, Telling};
-use crate::ops::telling::{marks, post};
 
 pub use crate::ops::telling::post::Waiting;
 pub use crate::ops::telling::tell::{Again, How};
@@ -67,18 +69,22 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<FeedbackSendR
         }
         None => untold(context, &stack, world.base, &mut notes)?,
     };
-    let mut all = Vec::new();
+    let (mut all, mut moved) = (Vec::new(), Vec::new());
     for landing in &landings {
-        all.extend(news(context, &mut stack, *landing)?);
+        let (news, landed) = told_of(context, &mut stack, *landing)?;
+        all.extend(news);
+        moved.push(landed);
     }
     if all.iter().all(|one| one.sinks.is_empty()) {
-        notes.push("`feedback:` names no sinks, so nobody is told".to_string());
+        notes.push("`feedback:` names no sinks, so nobody is told by message".to_string());
     }
     let told = tell::tell(context, &stack, &all, request.how)?;
+    let told = told.iter().map(|one| reported(&all, one));
+    let of_commits = commits_told(context, &stack, &moved, request.how)?;
     Ok(FeedbackSendReport {
         dry_run: request.how.run == Run::Dry,
         landings: landings.len(),
-        told: told.iter().map(|one| reported(&all, one)).collect(),
+        told: told.chain(of_commits).collect(),
         notes,
     })
 }
@@ -109,6 +115,10 @@ fn untold(
     }
     // What was told to everybody who is told of anything needs no second look.
     let keys: Vec<String> = stack.main.settings.feedback.iter().map(|to| post::key(&to.sink)).collect();
+    let keys: Vec<String> = match commits::speaks(context, stack)? {
+        true => keys.into_iter().chain([commits::KEY.to_string()]).collect(),
+        false => keys,
+    };
     let is_told = |id: &String| {
         let told = |key: &String| matches!(known.standing(id, key, context.now), Standing::Told(_));
         !keys.is_empty() && keys.iter().all(told)
@@ -118,23 +128,84 @@ fn untold(
     Ok(out)
 }
 
+/// Tells the commits that came or went where they run by now, of those landings of which no earlier run has. That is marked, too.
+fn commits_told(
+    context: &mut Context<'_>,
+    stack: &Stack,
+    landings: &[Landed],
+    how: How,
+) -> Result<Vec<ToldReport>, Error> {
+    let ids: Vec<String> = landings.iter().map(|one| one.id.to_string()).collect();
+    let known = match (how.again, marks::read(context, stack, &ids, &[])) {
+        (Again::Yes, Err(Error::CannotTell(_))) => Marks::default(),
+        (_, known) => known?,
+    };
+    let next = |landing: &Landed| match known.standing(&landing.id.to_string(), commits::KEY, context.now) {
+        Standing::Told(next) if how.again == Again::Yes => Some(next),
+        Standing::Told(_) => None,
+        Standing::Due(next) | Standing::Unknown(next) => Some(next),
+        Standing::Begun => Some(1),
+    };
+    let due: Vec<(&Landed, u32)> = landings.iter().filter_map(|one| Some((one, next(one)?))).collect();
+    let (mut out, mut done) = (Vec::new(), Vec::new());
+    let speaks = commits::speaks(context, stack)?;
+    for (landing, attempt) in due {
+        let told = commits::tell(context, stack, std::slice::from_ref(landing), how.run)?;
+        let failed = told.iter().find_map(|one| match &one.state {
+            State::Failed(why) => Some(why.clone()),
+            _ => None,
+        });
+        if speaks {
+            let word = if failed.is_some() { MarkWord::NotTold } else { MarkWord::Told };
+            let (sink, run) = (commits::KEY.to_string(), marks::run_id());
+            let (id, at) = (landing.id.to_string(), context.now);
+            done.push(Mark { id, sink, attempt, word, reference: None, why: failed, at, run });
+        }
+        out.extend(told.iter().map(of_commits));
+    }
+    if how.run == Run::Real {
+        marks::write(context, stack, &done, "tell commits where they run")?;
+    }
+    Ok(out)
+}
+
+fn of_commits(one: &commits::Told) -> ToldReport {
+    let (state, reason) = word(&one.state);
+    ToldReport {
+        landing: one.landing.to_string(),
+        event: commits::KEY.to_string(),
+        title: one.title.clone(),
+        sink: commits::KEY.to_string(),
+        variable: None,
+        state,
+        reason,
+    }
+}
+
 /// What is told of a landing, with the sinks that it is for; `None`: nothing.
 ///
 /// # Errors
 /// It cannot be read.
 pub(super) fn news(context: &mut Context<'_>, stack: &mut Stack, landing: CommitId) -> Result<Option<News>, Error> {
+    Ok(told_of(context, stack, landing)?.0)
+}
+
+/// The same, and what it moved.
+fn told_of(context: &mut Context<'_>, stack: &mut Stack, landing: CommitId) -> Result<(Option<News>, Landed), Error> {
     let request = show::Request { landing: Some(landing.to_string()), env: None };
     let (report, read) = show::of(context, stack, &request)?;
     let authors = authors(context, stack, &report);
     let undo = context.options.command(&format!("undo {}", landing.short()));
     let told = messages::of_landing(&report, &stack.main.settings, &authors, undo);
-    Ok(told.map(|told| News {
+    let changes = read.moves.iter().map(|one| one.moved.change.clone()).collect();
+    let news = told.map(|told| News {
         id: landing.to_string(),
         message: told.message,
         environments: told.environments,
         applications: told.applications,
         sinks: sinks(stack, &read),
-    }))
+    });
+    Ok((news, Landed { id: landing, changes }))
 }
 
 /// The sinks of the rules before a landing, after it, and of now: whoever takes a sink away does not do so in silence.
@@ -171,7 +242,7 @@ fn reported(all: &[News], one: &Telling) -> ToldReport {
         event: message.map(|message| message.word().to_string()).unwrap_or_default(),
         title: message.map(|message| message.title.clone()).unwrap_or_default(),
         sink: one.to.sink.kind().to_string(),
-        variable: one.to.sink.variable().as_str().trim_start_matches('$').to_string(),
+        variable: Some(one.to.sink.variable().as_str().trim_start_matches('$').to_string()),
         state,
         reason,
     }

@@ -21,7 +21,8 @@ use crate::process::Surroundings;
 use crate::records::junit;
 use crate::text::steps::steps;
 
-use super::step_comment::{Own, PREFIX, Place, fit, let_in, patient};
+use super::step_comment::{Own, PREFIX, Place, fit};
+use crate::ops::telling::talk::{let_in, patient};
 
 pub use crate::records::junit::MOST_BYTES;
 

@@ -4,21 +4,17 @@
 //! nobody else writes, the comment is only what all of them say, and whoever has written it reads everything once more. Whoever
 //! writes last finds what it has not seen.
 
-use std::hash::{BuildHasher as _, Hasher as _};
-use std::time::{Duration, Instant};
-
 use crate::domain::commit::CommitId;
-use crate::domain::refusal::{Code, Error};
+use crate::domain::refusal::Error;
 use crate::domain::step::{Details, Step, StepName, StepState, Told, alone, is_page, together};
 use crate::forge::{self, Comment, Door, Said, Writer, status};
 use crate::records::step as record;
 use crate::text::steps::steps;
 
+use crate::ops::telling::talk::{MOST, patient, plain, wait};
+
 /// How the names of the statuses begin.
 pub const PREFIX: &str = "stageline/step/";
-/// So often the comment is written at most, and so long one waits between at most.
-const MOST: u32 = 24;
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// What a comment says that is no more than a record.
 const BESIDE: &str = "<sub>What a step told; the comment with the table of all steps shows it.</sub>";
 
@@ -54,40 +50,6 @@ struct Look {
     /// Our comments with details of another head.
     old: Vec<u64>,
     steps: Vec<Step>,
-}
-
-/// What a forge does not let this token do, in its words; any other error is one.
-///
-/// # Errors
-/// The forge does not answer, or does not take the token at all.
-pub fn let_in<T>(done: Result<T, Error>) -> Result<Result<T, String>, Error> {
-    match done {
-        Ok(done) => Ok(Ok(done)),
-        Err(Error::Refused(why)) => Ok(Err(why.on_one_line())),
-        Err(Error::Unauthenticated(why)) if why.code == Code::AccessDenied => {
-            // The last of its hints is about the very call.
-            Ok(Err(std::iter::once(why.on_one_line()).chain(why.hints.last().cloned()).collect::<Vec<_>>().join("; ")))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Does what may be done twice again and again, for as long as the forge may take to answer: one that is written to by many at once
-/// has no time for some of them.
-///
-/// # Errors
-/// Those of the last time.
-pub fn patient<T>(door: &Door, act: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
-    let (begun, mut round) = (Instant::now(), 0);
-    loop {
-        match act() {
-            Err(Error::CannotTell(why)) if why.code == Code::Unreachable && begun.elapsed() < door.patience => {
-                std::thread::sleep(wait(round));
-                round += 1;
-            }
-            done => return done,
-        }
-    }
 }
 
 /// What a status has of a line, at every forge: GitHub takes no character that needs four bytes.
@@ -267,18 +229,6 @@ fn read(said: &Said) -> Option<Told> {
     })
 }
 
-/// A text as it is compared: forges differ in how they keep the ends of lines.
-fn plain(text: &str) -> String {
-    text.replace('\r', "").trim_end().to_string()
-}
-
-/// How long one waits before the next look: a random part of a time that grows, so that those who write at once come apart.
-fn wait(round: u32) -> Duration {
-    let random = std::collections::hash_map::RandomState::new().build_hasher().finish();
-    let share = (random >> 11) as f64 / (1u64 << 53) as f64;
-    (Duration::from_millis(60) * 2u32.pow(round.min(6))).min(LONGEST_WAIT).mul_f64(share)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -324,11 +274,5 @@ mod tests {
     fn what_a_status_says_is_what_every_forge_takes() {
         assert_eq!(fit("passed \u{1f389} \u{20ac}"), "passed \u{fffd} \u{20ac}");
         assert_eq!(fit(&"x".repeat(500)).chars().count(), 140);
-    }
-
-    #[test]
-    fn the_wait_between_two_looks_grows_and_stays_bounded() {
-        assert!((0..200).all(|_| wait(0) <= Duration::from_millis(60)));
-        assert!((0..200).all(|_| wait(40) <= LONGEST_WAIT) && (0..200).any(|_| wait(40) > Duration::from_millis(500)));
     }
 }

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use super::court::{Court, Work};
 use super::gitea::{Account, Gitea};
 use super::hooked::{install_in, lands, lets_local_sources};
+use super::run::Environment;
 
+/// As the source of `web` is called there, where it is.
+pub const SOURCE: &str = "mei/web";
 /// As the config repository is called there.
 pub const CONFIG: &str = "mei/config";
 
@@ -33,6 +36,37 @@ impl Forged {
         let authority = folder.join("ca.pem");
         court.world.git(&["config", "--global", "http.sslCAInfo", &authority.to_string_lossy()]);
         Self::at(court, forge)
+    }
+
+    /// The same with the source of `web`, which is `SOURCE` there, with these branches.
+    pub fn with_source(court: Court, branches: &[&str]) -> Self {
+        let forged = Self::over_https(court);
+        let (forge, world) = (&forged.forge, &forged.court.world);
+        forge.done(&forged.mei, "POST", "/user/repos", &json!({ "name": "web", "default_branch": "main" }));
+        let source = &world.sources["web"];
+        source.git(&[&["push", "-q", &forged.login()], branches].concat());
+        forge.has_taken_note(&forged.mei, SOURCE);
+        let rules = world.read("stageline.yaml");
+        let own = format!("source: {}\n", source.path.display());
+        let address = format!("source: {}/{SOURCE}.git\n", forge.url());
+        let kinds = format!("forges: {{ \"{}\": {{ kind: gitea }} }}\n", forge.host());
+        let rules = rules.replace(&own, &address).replace("applications:\n", &format!("{kinds}applications:\n"));
+        world.write("stageline.yaml", &rules);
+        world.git(&["remote", "set-url", "origin", &forged.address()]);
+        forged.court.land_ago(200, "web is at the forge");
+        forged
+    }
+
+    /// The address of the source of `web`, with a login.
+    pub fn login(&self) -> String {
+        format!("{}/{SOURCE}.git", self.forge.url()).replacen("://", "://mei:throw-away-1@", 1)
+    }
+
+    /// What a job in a clone has: a token for both repositories, and an authority that it trusts.
+    pub fn job(&self, work: &Work, token: &str) -> Environment {
+        let environment = work.environment.with("GITEA_TOKEN", token);
+        let environment = environment.with("SSL_CERT_FILE", self.court.world.path("forge/ca.pem"));
+        environment.with("GITEA_SERVER_URL", self.forge.url())
     }
 
     fn at(court: Court, forge: Gitea) -> Self {
