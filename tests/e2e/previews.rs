@@ -129,3 +129,16 @@ fn what_a_release_baseline_has_is_made_again_whatever_runs_since() {
     let args = ["preview", "create", "web", "--from", "production/none", "--slug", "x", "-o", "json"];
     assert_eq!(run(&court.work("ci"), &args).exits(2).refusal(), "no-such-baseline");
 }
+
+#[test]
+fn the_newest_landing_may_be_of_a_preview_and_what_takes_it_back_is_named() {
+    let court = stage::court();
+    run(&court.work("ci"), &["preview", "create", "--from", "staging", "--slug", "demo"]).exits(0);
+    let shown = run(&court.work("bob"), &["show", "-o", "json"]).exits(0).json();
+    assert_eq!(shown["previews"][0]["instance"], "demo", "{shown:#}");
+    let ran = run(&court.work("ci"), &["undo", "HEAD"]).exits(1);
+    ran.says("stageline preview destroy demo --env preview");
+    run(&court.work("ci"), &["preview", "destroy", "demo", "--env", "preview"]).exits(0);
+    let shown = run(&court.work("bob"), &["show", "-o", "json"]).exits(0).json();
+    assert_eq!(shown["previews"][0]["after"], serde_json::json!([]), "{shown:#}");
+}

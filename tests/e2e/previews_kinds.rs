@@ -84,6 +84,26 @@ fn helm_values_keep_their_types_whatever_the_slug_and_the_commit_look_like() {
 }
 
 #[test]
+fn a_pin_whose_place_has_the_slug_is_found_in_each_instance_and_belongs_to_environments_that_have_some() {
+    let pins = "      - { file: \"envs/preview/{slug}/values.yaml\", path: image.tag, environments: [preview] }\n";
+    let shape = "template: templates/web\npath: \"envs/preview/{slug}\"\nregister: { file: envs/list.json, path: previews, entry: \"{slug}\" }";
+    let files = [
+        ("templates/web/values.yaml", "name: \"{slug}\"\nimage:\n  tag: none\n"),
+        ("envs/list.json", "{\n  \"previews\": []\n}\n"),
+    ];
+    let court = stage::shaped(shape, pins, &files);
+    let (before, commit) = (tree(&court), topic(&court, "web"));
+    run(&court.work("ci"), &["preview", "create", &format!("web@{commit}"), "--slug", "pr-7"]).exits(0);
+    let text = court.work("bob").read("envs/preview/pr-7/values.yaml");
+    assert_eq!(text, format!("name: \"pr-7\"\nimage:\n  tag: {commit}\n"));
+    // Nobody else's pins are there: what lasts is as it was.
+    run(&court.work("bob"), &["status", "-o", "json"]).exits(0);
+    run(&court.work("bob"), &["config", "check"]).exits(0);
+    run(&court.work("ci"), &["preview", "destroy", "pr-7"]).exits(0);
+    assert_eq!(tree(&court), before);
+}
+
+#[test]
 fn an_application_of_argo_cd_gets_the_commit_as_its_revision_and_a_list_generator_its_element() {
     let application = "\
 apiVersion: argoproj.io/v1alpha1

@@ -1,6 +1,6 @@
 //! What an application and a family have in common: gates, the forms of versions and tags, and pins.
 
-use crate::domain::names::AppName;
+use crate::domain::names::{AppName, EnvName};
 use crate::domain::settings::{Environment, Fillable, Gates, PinKind, PinRule};
 use crate::domain::tag::TagForm;
 use crate::domain::template::VersionTemplate;
@@ -65,10 +65,34 @@ pub fn pin(reader: &mut Reader<'_>, slot: &Slot<'_>, stack: &Stack<'_>, fields: 
         texts.into_iter().filter_map(|(slot, text)| stack.known.environment_named(reader, &slot, text)).collect()
     });
     let (kind, where_it_is) = kind?;
-    let within = place(reader, where_it_is, fields)?.text.to_string();
+    let environments: Option<Vec<EnvName>> = environments;
+    let within = within(reader, where_it_is, stack, (fields, environments.as_deref().unwrap_or_default()))?;
     let rule = PinRule { kind, within, environments: environments.unwrap_or_default(), more };
     clusters(reader, where_it_is, &rule, stack);
     Some(rule)
+}
+
+/// The place of a pin. `{slug}` is filled with the name of an instance: only a pin that serves nothing but environments which have
+/// some may have it. A family would take it for a part of its members' names.
+fn within(
+    reader: &mut Reader<'_>,
+    slot: &Slot<'_>,
+    stack: &Stack<'_>,
+    (fields, serves): (&[&str], &[EnvName]),
+) -> Option<String> {
+    let is_asked = fields == keys::OF_PINS && slot.node.as_str().is_some_and(|text| text.contains("{slug}"));
+    if !is_asked {
+        return Some(place(reader, slot, fields)?.text.to_string());
+    }
+    let has_instances =
+        |name: &EnvName| stack.environments.iter().any(|env| env.name == *name && env.ephemeral.is_some());
+    if serves.is_empty() || !serves.iter().all(has_instances) {
+        let what = "has `{slug}`, the name of an instance, and serves environments that have none";
+        reader.fault_with_hint(slot, what, "name those with `ephemeral:` beside it: `environments: [preview]`");
+        return None;
+    }
+    let names: Vec<&str> = fields.iter().copied().chain(["slug"]).collect();
+    Some(place(reader, slot, &names)?.text.to_string())
 }
 
 /// `{cluster}` is filled with what the environments say, and a pattern of clusters only by the folders at the pin's place.

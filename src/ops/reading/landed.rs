@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::commit::{CommitId, CommitInfo, Known};
-use crate::domain::files::differing;
+use crate::domain::files::{Files, differing};
 use crate::domain::history::{Change, Rev};
 use crate::domain::hold::RecordChange;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
+use crate::domain::preview;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Origin, Settings};
 use crate::records;
@@ -320,7 +321,11 @@ fn newest(context: &Context<'_>, stack: &Stack, env: Option<&EnvName>) -> Result
         let new = context.repo.snapshot(commit)?;
         let is_env = |name: &EnvName| now.settings.environment(name).is_some();
         let changes = records::hold::changes(old.as_ref().map(|old| old as _), &new, &is_env)?;
-        if changes.iter().any(|change| env.is_none_or(|env| change.is_about(env))) {
+        let folder = RepoPath::new(preview::FOLDER).map_err(anyhow::Error::from)?;
+        let previews = |files: &dyn Files| Ok::<_, Error>(files.entry(&folder)?.map(|entry| entry.id));
+        let was = old.as_ref().map(|old| previews(old)).transpose()?.flatten();
+        let is_of_previews = env.is_none() && was != previews(&new)?;
+        if is_of_previews || changes.iter().any(|change| env.is_none_or(|env| change.is_about(env))) {
             return Ok(Found { now, commit, named: None });
         }
         next = before;

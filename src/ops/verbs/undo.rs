@@ -1,6 +1,7 @@
 //! `undo`: takes exactly one landing back, whatever came after: each site, and each record that the landing changed.
 
 use crate::domain::commit::{CommitId, CommitInfo};
+use crate::domain::files::Files;
 use crate::domain::history::Change;
 use crate::domain::hold::{HoldFile, Record, RecordChange};
 use crate::domain::landing::verb as verb_of;
@@ -10,6 +11,7 @@ use crate::domain::pin::{Assignment, Pin, SiteKey};
 use crate::domain::refusal::{Code, Error, Objection, Refusal};
 use crate::domain::relation::Direction;
 use crate::domain::report::ChangeReport;
+use crate::domain::report::previews::InstanceChanged;
 use crate::domain::settings::{Application, DigestRule};
 use crate::git::repo::Repo;
 use crate::overlay::Reader;
@@ -30,6 +32,7 @@ use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::timeline;
 use crate::ops::reading::world::World;
+use crate::ops::reports::previews;
 
 /// So far back the caller's own last landing is looked for.
 const OWN: usize = 1000;
@@ -240,10 +243,25 @@ impl Undo<'_> {
             None if moves.is_empty() && records.is_empty() => format!("`{id}` moved no pin and changed no hold"),
             _ => return Ok(()),
         };
-        Err(Refusal::new(Code::NothingToUndo, what)
+        let refusal = Refusal::new(Code::NothingToUndo, what);
+        let refusal = self.born()?.iter().fold(refusal, |refusal, words| refusal.hint(words.clone()));
+        Err(refusal
             .hint(format!("see what it did: `stageline show {id}`"))
             .hint(format!("to take all of it back: {}", self.revert()))
             .refused())
+    }
+
+    /// How the previews that came with it go: they are no pins that move.
+    fn born(&self) -> Result<Vec<String>, Error> {
+        let before = self.landing.before.as_ref().map(|world| world.files.as_ref() as &dyn Files);
+        let changed = previews::changed(before, self.landing.after.files.as_ref())?;
+        let born = changed.iter().filter(|one| one.before.is_empty());
+        let words = |one: &InstanceChanged| {
+            let command =
+                self.context.options.command(&format!("preview destroy {} --env {}", one.instance, one.environment));
+            format!("it made the preview `{}/{}`: `{command}`", one.environment, one.instance)
+        };
+        Ok(born.map(words).collect())
     }
 
     /// The pins that go back, and those that stay, each told and with its refusal.
