@@ -31,10 +31,10 @@ def side(entry):
 
 
 def lasting(text):
-    """The text of a hold's file without the moment at which it begins."""
+    """The text of a record without the moment since when it counts."""
     lines, count = re.subn(r"^since: \S+$", "since:", text, flags=re.MULTILINE)
     if count != 1:
-        raise ValueError(f"{count} lines say since when it holds")
+        raise ValueError(f"{count} lines say since when it counts")
     return lines
 
 
@@ -51,6 +51,8 @@ def rows(vector):
         yield ["edit", edit["path"], *side(edit["was"]), *side(edit["is"])]
     for hold in vector["holds"]:
         yield ["hold", hold["path"], *side(hold["was"]), hold["mode"], lasting(hold["text"])]
+    for hotfix in vector.get("hotfixes", []):
+        yield ["hotfix", hotfix["path"], *side(hotfix["was"]), hotfix["mode"], lasting(hotfix["text"])]
 
 
 def made(vector):

@@ -96,6 +96,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them')
             [CompletionResult]::new('--withdraw', '--withdraw', [CompletionResultType]::ParameterName, 'Take the applications out of the open requests that move them in ENV, and close those that are left without any')
             [CompletionResult]::new('--lift-hold', '--lift-hold', [CompletionResultType]::ParameterName, 'Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them')
+            [CompletionResult]::new('--hotfix', '--hotfix', [CompletionResultType]::ParameterName, 'Land this commit as a hotfix, by `hotfix:` of ENV: past the gates that it is exempt from, and recorded, so that no promotion loses it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan, with every check, and write nothing')
             [CompletionResult]::new('--no-push', '--no-push', [CompletionResultType]::ParameterName, 'Commit here and push nothing')
             [CompletionResult]::new('--no-request', '--no-request', [CompletionResultType]::ParameterName, 'Push the branch of a merge request and open no request: its page is printed')

@@ -92,6 +92,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --refresh 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
             cand --withdraw 'Take the applications out of the open requests that move them in ENV, and close those that are left without any'
             cand --lift-hold 'Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them'
+            cand --hotfix 'Land this commit as a hotfix, by `hotfix:` of ENV: past the gates that it is exempt from, and recorded, so that no promotion loses it'
             cand --dry-run 'Show the plan, with every check, and write nothing'
             cand --no-push 'Commit here and push nothing'
             cand --no-request 'Push the branch of a merge request and open no request: its page is printed'

@@ -107,6 +107,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l allow-ol
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l refresh -d 'Bring the open requests of all verbs (of ENV with --to) to the tip of today: rebuilt where what they change has moved, closed where nothing is left of them'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l withdraw -d 'Take the applications out of the open requests that move them in ENV, and close those that are left without any'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l lift-hold -d 'Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them'
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l hotfix -d 'Land this commit as a hotfix, by `hotfix:` of ENV: past the gates that it is exempt from, and recorded, so that no promotion loses it'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l dry-run -d 'Show the plan, with every check, and write nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-push -d 'Commit here and push nothing'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l no-request -d 'Push the branch of a merge request and open no request: its page is printed'

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::commit::CommitId;
 use super::files::{Entry, EntryKind};
 use super::hold::Record;
+use super::hotfix::HotfixFile;
 use super::names::{AppName, BranchName, EnvName};
 use super::pin::PinMove;
 use super::plan::{Class, Other, Proposal};
@@ -52,8 +53,11 @@ pub fn bytes(repository: &Repository, rules: &[Rule], proposal: &Proposal) -> Ve
     rows.extend(rules.iter().map(Rule::row));
     rows.extend(proposal.moves.iter().flat_map(pins));
     let governed = proposal.others.iter().filter(|other| other.class != Class::Outside);
-    let records: BTreeMap<_, _> = proposal.records.iter().map(|record| (&record.path, record.is.as_ref())).collect();
-    rows.extend(governed.map(|other| edit(other, records.get(&other.path).copied().flatten())));
+    let holds = proposal.records.iter().map(|one| (&one.path, ("hold", one.is.as_ref().and_then(Record::lasting))));
+    let hotfixes =
+        proposal.hotfixes.iter().map(|one| (&one.path, ("hotfix", one.is.as_ref().and_then(HotfixFile::lasting))));
+    let records: BTreeMap<_, _> = holds.chain(hotfixes).collect();
+    rows.extend(governed.map(|other| edit(other, records.get(&other.path))));
     rows.sort();
     let mut out = written(&row(HEAD));
     rows.iter().for_each(|row| out.extend(written(row)));
@@ -100,11 +104,12 @@ fn pins(moved: &PinMove) -> impl Iterator<Item = Row> {
     })
 }
 
-/// A changed path, and the hold that stands there then. Of a hold it is not told when it begins: each try to land it writes another moment.
-fn edit(other: &Other, hold: Option<&Record>) -> Row {
-    let (kind, after) = match hold.and_then(Record::lasting) {
-        Some(text) => ("hold", Some(text)),
-        None => ("edit", other.is.as_ref().map(|entry| entry.id.to_string())),
+/// A changed path, with the kind and the lasting text of the record that stands there then. Of that it is not told when it begins: each
+/// try to land it writes another moment.
+fn edit(other: &Other, record: Option<&(&str, Option<String>)>) -> Row {
+    let (kind, after) = match record {
+        Some((kind, Some(text))) => (*kind, Some(text.clone())),
+        _ => ("edit", other.is.as_ref().map(|entry| entry.id.to_string())),
     };
     let mut out = row([kind, other.path.as_str()]);
     out.extend([mode(&other.was), other.was.as_ref().map(|entry| entry.id.to_string()), mode(&other.is), after]);
@@ -151,9 +156,11 @@ mod tests {
     use crate::domain::change_digest::ChangeDigest;
     use crate::domain::commit::ObjectId;
     use crate::domain::hold::{Cause, Cover, Hold, HoldFile, Record, RecordChange};
+    use crate::domain::hotfix::{Hotfix, HotfixChange};
     use crate::domain::names::ClusterName;
     use crate::domain::path::RepoPath;
     use crate::domain::pin::{Assignment, SiteKey, SiteMove};
+    use crate::domain::settings::SourceAddress;
     use crate::domain::version::Version;
 
     const VECTORS: &str = include_str!("../../docs/change-digest.vectors.json");
@@ -241,9 +248,39 @@ mod tests {
         (other, record)
     }
 
+    fn hotfix(value: &Value) -> (Other, HotfixChange) {
+        let mut other = other(value, Class::Record);
+        other.is = Some(entry(&other.path, text(value, "mode"), ObjectId::from_bytes([7; 20])));
+        let file = text(value, "text");
+        let line = |key: &str| file.lines().find_map(|line| line.strip_prefix(key)).unwrap();
+        let (env, app) = (EnvName::new("production").unwrap(), AppName::new("web").unwrap());
+        let hotfix = Hotfix {
+            env: env.clone(),
+            app: app.clone(),
+            commit: ObjectId::from_hex(line("commit: ")).unwrap(),
+            source: SourceAddress(line("source: ").into()),
+            version: Version::new(line("version: ")).unwrap(),
+            by: line("by: ").into(),
+            since: line("since: ").parse().unwrap(),
+            reason: line("reason: ").into(),
+        };
+        let path = other.path.clone();
+        let is = HotfixFile { path, env, app, text: Some(file.into()), hotfix: Ok(hotfix) };
+        let change = HotfixChange {
+            path: other.path.clone(),
+            env: is.env.clone(),
+            app: is.app.clone(),
+            was: None,
+            is: Some(is),
+        };
+        (other, change)
+    }
+
     fn proposal(vector: &Value) -> Proposal {
+        let own = vector["hotfixes"].as_array().into_iter().flatten().map(hotfix);
+        let (fixed, hotfixes): (Vec<_>, Vec<_>) = own.unzip();
         let (held, records): (Vec<_>, Vec<_>) = all(vector, "holds", hold).into_iter().unzip();
-        let class = |value: &Value| match text(value, "path").starts_with(".stageline/holds/") {
+        let class = |value: &Value| match text(value, "path").starts_with(".stageline/ho") {
             true => Class::Record,
             false => Class::Environment(EnvName::new("production").into_iter().collect()),
         };
@@ -251,7 +288,8 @@ mod tests {
         Proposal {
             moves: all(vector, "pins", moved),
             records,
-            others: edited.into_iter().chain(held).collect(),
+            hotfixes,
+            others: edited.into_iter().chain(held).chain(fixed).collect(),
             ..Proposal::nothing(BranchName::new(text(vector, "target")).unwrap())
         }
     }

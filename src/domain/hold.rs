@@ -92,21 +92,26 @@ pub struct RecordChange {
     pub is: Option<Record>,
 }
 
-/// How the line of a hold's file begins that says since when it holds.
+/// How the line of a record begins that says since when it counts.
 const SINCE: &str = "since: ";
 
 impl Record {
     /// The text without the moment at which the hold begins: what stays the same whenever it is set. `None`: it cannot be read,
     /// or does not say that moment on a line of its own, as the tool writes it.
     pub fn lasting(&self) -> Option<String> {
-        let hold = self.file.hold.as_ref().ok()?;
-        let text = std::str::from_utf8(self.text.as_deref()?).ok()?;
-        let mut lines = text.split('\n').filter_map(|line| line.strip_prefix(SINCE));
-        let told = lines.next().filter(|_| lines.next().is_none())?;
-        let is_it = told.parse().is_ok_and(|since: Timestamp| since == hold.since) && told == told.trim();
-        let line = |line: &str| if line.starts_with(SINCE) { SINCE.trim_end().to_string() } else { line.to_string() };
-        is_it.then(|| text.split('\n').map(line).collect::<Vec<_>>().join("\n"))
+        lasting(self.text.as_deref()?, self.file.hold.as_ref().ok()?.since)
     }
+}
+
+/// The text of a record without the moment since when it counts; `None`: it does not say that moment on a line of its own, as the
+/// tool writes it.
+pub(super) fn lasting(text: &[u8], since: Timestamp) -> Option<String> {
+    let text = std::str::from_utf8(text).ok()?;
+    let mut lines = text.split('\n').filter_map(|line| line.strip_prefix(SINCE));
+    let told = lines.next().filter(|_| lines.next().is_none())?;
+    let is_it = told.parse().is_ok_and(|said: Timestamp| said == since) && told == told.trim();
+    let line = |line: &str| if line.starts_with(SINCE) { SINCE.trim_end().to_string() } else { line.to_string() };
+    is_it.then(|| text.split('\n').map(line).collect::<Vec<_>>().join("\n"))
 }
 
 impl RecordChange {

@@ -14,6 +14,7 @@ pub mod growth;
 pub mod hex;
 pub mod history;
 pub mod hold;
+pub mod hotfix;
 pub mod image;
 pub mod inert;
 pub mod landing;

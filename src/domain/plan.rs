@@ -6,6 +6,7 @@ use super::change_digest::ChangeDigest;
 use super::commit::{BlobId, CommitId};
 use super::files::Entry;
 use super::hold::{Cover, RecordChange};
+use super::hotfix::HotfixChange;
 use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
 use super::pin::PinMove;
@@ -102,7 +103,9 @@ pub struct Odd {
 pub struct Proposal {
     pub on: BranchName,
     pub moves: Vec<PinMove>,
+    /// Of holds.
     pub records: Vec<RecordChange>,
+    pub hotfixes: Vec<HotfixChange>,
     /// Every changed path that is not a pin and nothing else, in order.
     pub others: Vec<Other>,
     /// Those of them that stand under the overlay of one application in one environment, and that nothing else builds on, where
@@ -126,15 +129,31 @@ pub struct Proposal {
 impl Proposal {
     /// One that changes nothing.
     pub fn nothing(on: BranchName) -> Self {
-        let (moves, records, others, own, unreadable, births, odd, untold) = Default::default();
-        let (authority, instances, made, unmade) = Default::default();
-        Self { on, moves, records, others, own, unreadable, births, authority, instances, made, unmade, odd, untold }
+        let (moves, records, hotfixes, others, own, unreadable, births) = Default::default();
+        let (authority, instances, made, unmade, odd, untold) = Default::default();
+        Self {
+            on,
+            moves,
+            records,
+            hotfixes,
+            others,
+            own,
+            unreadable,
+            births,
+            authority,
+            instances,
+            made,
+            unmade,
+            odd,
+            untold,
+        }
     }
 
     /// The environments that it touches; a record of every environment touches all of `known`.
     pub fn environments<'e>(&'e self, known: impl IntoIterator<Item = &'e EnvName>) -> BTreeSet<&'e EnvName> {
         let mut out: BTreeSet<&EnvName> = self.moves.iter().map(|one| &one.env).collect();
         out.extend(self.unreadable.iter().map(|one| &one.env));
+        out.extend(self.hotfixes.iter().map(|one| &one.env));
         for other in &self.others {
             if let Class::Environment(envs) = &other.class {
                 out.extend(envs);
@@ -149,11 +168,12 @@ impl Proposal {
         out
     }
 
-    /// The applications whose pins and holds it touches.
+    /// The applications whose pins and records it touches.
     pub fn applications(&self) -> BTreeSet<&AppName> {
         let pins = self.moves.iter().map(|one| &one.app).chain(self.unreadable.iter().map(|one| &one.app));
         let sides = self.records.iter().flat_map(|record| record.was.iter().chain(&record.is));
-        pins.chain(sides.filter_map(|side| side.file.cover.app.as_ref())).collect()
+        let hotfixes = self.hotfixes.iter().map(|one| &one.app);
+        pins.chain(sides.filter_map(|side| side.file.cover.app.as_ref())).chain(hotfixes).collect()
     }
 }
 
@@ -172,7 +192,10 @@ pub struct Plan {
 impl Plan {
     /// The edits of records.
     pub fn records(&self) -> impl Iterator<Item = &FileEdit> {
-        let is_record = |edit: &FileEdit| self.proposal.records.iter().any(|record| record.path == edit.path);
+        let Proposal { records, hotfixes, .. } = &self.proposal;
+        let paths: BTreeSet<&RepoPath> =
+            records.iter().map(|one| &one.path).chain(hotfixes.iter().map(|one| &one.path)).collect();
+        let is_record = move |edit: &FileEdit| paths.contains(&edit.path);
         self.edits.iter().filter(move |edit| is_record(edit))
     }
 }

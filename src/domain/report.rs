@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod feedback;
 mod gates;
 mod holds;
+mod hotfixes;
 pub mod previews;
 mod requests;
 pub mod statements;
@@ -27,6 +28,7 @@ use super::signature::SignatureWord;
 
 pub use gates::{GateReport, OverrideReport, RefusalReport, VerdictWord};
 pub use holds::{HoldReport, HoldsReport};
+pub use hotfixes::HotfixReport;
 pub use requests::{
     ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, Tended, TendedReport,
 };
@@ -704,6 +706,8 @@ pub struct StatusCell {
     pub behind: Option<usize>,
     pub compared_with: Option<String>,
     pub held: bool,
+    /// The hotfix that stands there, which what comes has to contain.
+    pub hotfix: Option<HotfixReport>,
     /// The sites, where they disagree.
     pub disagree: Vec<DiffSite>,
     pub note: Option<String>,

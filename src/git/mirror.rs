@@ -258,6 +258,18 @@ impl Mirror {
         self.at_the_remote(self.git(dir, Kind::Interactive, args).limit(FETCH_LIMIT))
     }
 
+    /// What git says here with what a filter has left out, which it gets from `origin` as it goes; `None`: it could not.
+    ///
+    /// # Errors
+    /// git cannot be started.
+    pub fn reading_what_was_left_out(&self, args: &[String]) -> Result<Option<Vec<u8>>, Error> {
+        let _lock = self.lock()?;
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let git = self.git(&self.dir, Kind::Interactive, &args).set("GIT_LITERAL_PATHSPECS", "0");
+        let finished = self.at_the_remote(git.set("GIT_NO_LAZY_FETCH", "0").limit(FETCH_LIMIT))?;
+        Ok((finished.code == Some(0)).then_some(finished.stdout))
+    }
+
     /// Runs what asks `origin`, whose address it is told for this once.
     fn at_the_remote(&self, mut git: Git<'_>) -> Result<Finished, Error> {
         for (name, value) in one_more_setting(&self.surroundings, "remote.origin.url", &self.remote.url) {

@@ -32,6 +32,7 @@ mod opened;
 pub mod own;
 pub mod own_key;
 pub mod past;
+pub mod patches;
 mod place;
 mod program;
 pub mod push;

@@ -10,6 +10,7 @@ use crate::domain::settings::{Application, Approvals, Approver, Environment, Nam
 use crate::domain::whom::words;
 
 use super::consents::{Counted, Wanted, count};
+use super::hotfix_case;
 use super::of_moves::{exempts, unless_return, worst};
 use super::people::whom;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
@@ -31,9 +32,13 @@ impl Gate for ApprovalsGate {
             return vec![question];
         }
         let hangs = |case: &Case<'_>| {
-            let moved = case.moved.filter(|_| exempts(case.env, NamedGate::Approvals))?;
             let is_no = case.verdicts(policy, told).iter().any(|(verdict, _)| !matches!(verdict, Verdict::Pass(_)));
-            Some(Question::kind(moved)).filter(|kind| is_no && told.of(kind).is_none())
+            let moved = case.moved.filter(|_| is_no)?;
+            if hotfix_case::exempts(case.env, NamedGate::Approvals) {
+                return hotfix_case::asks_whether_back(moved, told);
+            }
+            let kind = Some(Question::kind(moved)).filter(|kind| told.of(kind).is_none());
+            kind.filter(|_| exempts(case.env, NamedGate::Approvals))
         };
         asked.iter().filter_map(hangs).collect()
     }
@@ -41,6 +46,13 @@ impl Gate for ApprovalsGate {
     fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
         let of = |case: Case<'_>| {
             let (verdict, not_after) = worst(case.verdicts(policy, answers))?;
+            let verdict = match (verdict, case.moved) {
+                (Verdict::Pass(why), _) => Verdict::Pass(why),
+                (no, Some(moved)) if hotfix_case::exempts(case.env, NamedGate::Approvals) => {
+                    hotfix_case::unless_hotfix(no, (proposal, moved), policy, answers)
+                }
+                (no, _) => no,
+            };
             let verdict = match (verdict, case.moved) {
                 (Verdict::Pass(why), _) => Verdict::Pass(why),
                 (no, Some(moved)) if exempts(case.env, NamedGate::Approvals) => unless_return(no, answers.kind(moved)),

@@ -43,6 +43,11 @@ impl OfMoves for BranchesGate {
         matches!(no, Verdict::Unknown(_))
     }
 
+    /// The branches of hotfixes take the place of the environment's: the hotfix gate asks for them.
+    fn passes_hotfixes(&self, case: Case<'_>, _: &Verdict, _: &Answers) -> bool {
+        case.env.rules.hotfix.is_some()
+    }
+
     fn says(&self, case: Case<'_>, answers: &Answers) -> Option<(Verdict, Option<Timestamp>)> {
         if case.env.branches.is_empty() {
             return None;

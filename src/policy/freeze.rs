@@ -9,6 +9,7 @@ use crate::domain::plan::{Class, Other, Proposal};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Environment, Freeze, FreezeExempt, FreezeState, FrozenBy, NamedGate, Settings, frozen};
 
+use super::hotfix_case;
 use super::of_moves::{Case, OfMoves, exempts, worst};
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
@@ -62,9 +63,19 @@ impl OfMoves for OfPins {
     }
 
     fn passes_returns(&self, case: Case<'_>, _: &Verdict, answers: &Answers) -> bool {
-        let is_exempt = |freeze: &&Freeze| freeze.exempt.contains(&FreezeExempt::Rollback);
-        exempts(case.env, NamedGate::Freeze) || holding(case, answers.now).freezes.iter().all(is_exempt)
+        exempts(case.env, NamedGate::Freeze) || each_exempts(case, answers, FreezeExempt::Rollback)
     }
+
+    fn passes_hotfixes(&self, case: Case<'_>, _: &Verdict, answers: &Answers) -> bool {
+        let is_ruled = case.env.rules.hotfix.is_some();
+        hotfix_case::exempts(case.env, NamedGate::Freeze)
+            || is_ruled && each_exempts(case, answers, FreezeExempt::Hotfix)
+    }
+}
+
+/// Whether each freeze that holds now lets such changes pass.
+fn each_exempts(case: Case<'_>, answers: &Answers, what: FreezeExempt) -> bool {
+    holding(case, answers.now).freezes.iter().all(|freeze| freeze.exempt.contains(&what))
 }
 
 fn holding(case: Case<'_>, now: Timestamp) -> FrozenBy<'_> {

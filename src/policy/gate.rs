@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::Kind;
 use crate::domain::hold::{HeldCommit, HoldFile};
+use crate::domain::hotfix::HotfixFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, PinMove};
@@ -26,6 +27,16 @@ pub enum Question {
     Holds(EnvName, AppName),
     /// Whether a version of an application contains a commit that is held, or has the content of what does.
     Contains(AppName, Version, Suspect),
+    /// The hotfixes at the base that what comes to an application in an environment has to contain.
+    Hotfixes(EnvName, AppName),
+    /// What the pins of an application in an environment say at the base, each version once.
+    Runs(EnvName, AppName),
+    /// The hotfixes of an application in an environment that a landing left recorded.
+    Recorded(EnvName, AppName, CommitId),
+    /// Whether a version of an application contains a commit of its source, or has what that changed by other commits.
+    Carries(AppName, Version, CommitId),
+    /// Whether a version of an application contains the commit of another one.
+    Follows(AppName, Version, Version),
     /// What it is that these sites of an application come to say this. It walks the past, so it is asked only where a
     /// verdict hangs on it.
     Kind(EnvName, AppName, Assignment),
@@ -69,6 +80,16 @@ impl Question {
         Question::Holds(moved.env.clone(), moved.app.clone())
     }
 
+    /// The hotfixes of a pin that moves.
+    pub fn hotfixes(moved: &PinMove) -> Self {
+        Question::Hotfixes(moved.env.clone(), moved.app.clone())
+    }
+
+    /// The hotfixes of a pin that moves, as a landing left them.
+    pub fn recorded(moved: &PinMove, landing: CommitId) -> Self {
+        Question::Recorded(moved.env.clone(), moved.app.clone(), landing)
+    }
+
     /// What a move is.
     pub fn kind(moved: &PinMove) -> Self {
         Question::Kind(moved.env.clone(), moved.app.clone(), moved.is.clone())
@@ -80,6 +101,10 @@ impl Question {
 pub enum Answer {
     Holds(Vec<HoldFile>),
     Contains(Contains),
+    Hotfixes(Vec<HotfixFile>),
+    Runs(Vec<Version>),
+    Carries(Carries),
+    Follows(Follows),
     Kind(Kind),
     Reached(Reached),
     Stays(Stays),
@@ -117,6 +142,25 @@ pub enum Contains {
     ContentOf(CommitId, CommitId),
     /// Its commit contains one that mends it.
     Fixed(CommitId),
+}
+
+/// What a version has of a commit, and of all that this one has and it lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carries {
+    /// Its commit, which this is, contains it.
+    It(CommitId),
+    /// Its commit has the same patch as each of these, which are all that it lacks.
+    Patches(CommitId, Vec<CommitId>),
+    /// Its commit lacks these, newest first, and has no patch of theirs.
+    Not(CommitId, Vec<CommitId>),
+}
+
+/// Whether the commit of one version contains that of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    Yes,
+    /// Its commit, and the one that it does not contain.
+    No(CommitId, CommitId),
 }
 
 /// Where the commit of a version is reachable from.
@@ -175,6 +219,49 @@ impl Answers {
     pub fn contains(&self, question: &Question) -> Option<Result<Contains, &str>> {
         match self.of(question)? {
             Known::Is(Answer::Contains(contains)) => Some(Ok(*contains)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
+    /// The hotfixes at the base that are of a pin that moves; `None` where they are not known.
+    pub fn hotfixes(&self, moved: &PinMove) -> Option<&[HotfixFile]> {
+        match self.of(&Question::hotfixes(moved)) {
+            Some(Known::Is(Answer::Hotfixes(files))) => Some(files),
+            _ => None,
+        }
+    }
+
+    /// The hotfixes of a pin that a landing left recorded; `None` where they are not known.
+    pub fn recorded(&self, moved: &PinMove, landing: CommitId) -> Option<&[HotfixFile]> {
+        match self.of(&Question::recorded(moved, landing)) {
+            Some(Known::Is(Answer::Hotfixes(files))) => Some(files),
+            _ => None,
+        }
+    }
+
+    /// What the pins say at the base; `None`: it was not asked.
+    pub fn runs(&self, question: &Question) -> Option<Result<&[Version], &str>> {
+        match self.of(question)? {
+            Known::Is(Answer::Runs(versions)) => Some(Ok(versions)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
+    /// What a version has of a commit; `None`: it was not asked.
+    pub fn carries(&self, question: &Question) -> Option<Result<&Carries, &str>> {
+        match self.of(question)? {
+            Known::Is(Answer::Carries(carries)) => Some(Ok(carries)),
+            Known::CannotTell(why) => Some(Err(why)),
+            Known::Is(_) => None,
+        }
+    }
+
+    /// Whether a version contains the commit of another one; `None`: it was not asked.
+    pub fn follows(&self, question: &Question) -> Option<Result<Follows, &str>> {
+        match self.of(question)? {
+            Known::Is(Answer::Follows(follows)) => Some(Ok(*follows)),
             Known::CannotTell(why) => Some(Err(why)),
             Known::Is(_) => None,
         }

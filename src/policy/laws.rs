@@ -5,19 +5,21 @@ use proptest::prelude::*;
 
 use super::of_moves::sample::{move_to, now, settings};
 use super::review::{self, Reviewed};
-use super::{Answer, Answers, Policy, Question, Reached, Signed, Verdict};
+use super::{Answer, Answers, Carries, Policy, Question, Reached, Signed, Verdict};
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::Kind;
 use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
+use crate::domain::hotfix::{Hotfix, HotfixFile};
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{Landing, Plan, sample};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{
     BranchPattern, Day, Freeze, FreezeSense, Party, PartyName, Person, Principal, Settings, Signing, Soak, SoakClock,
-    SoakSince, TimeSpan, Window,
+    SoakSince, SourceAddress, TimeSpan, Window,
 };
 use crate::domain::stay::{Stay, Stays};
+use crate::domain::version::Version;
 
 const COMMIT: CommitId = CommitId::from_bytes([7; 20]);
 
@@ -40,6 +42,8 @@ struct State {
     kind: usize,
     signed: usize,
     held: bool,
+    /// No hotfix stands, one that what comes contains, one that it lacks, or nobody knows.
+    hotfix: usize,
     tuesday: bool,
 }
 
@@ -55,8 +59,17 @@ fn rules() -> impl Strategy<Value = Rules> {
 }
 
 fn state() -> impl Strategy<Value = State> {
-    (0usize..3, 0usize..5, 0usize..3, 0usize..5, any::<bool>(), any::<bool>())
-        .prop_map(|(reached, stood, kind, signed, held, tuesday)| State { reached, stood, kind, signed, held, tuesday })
+    (0usize..3, 0usize..5, 0usize..3, 0usize..5, any::<bool>(), 0usize..4, any::<bool>()).prop_map(
+        |(reached, stood, kind, signed, held, hotfix, tuesday)| State {
+            reached,
+            stood,
+            kind,
+            signed,
+            held,
+            hotfix,
+            tuesday,
+        },
+    )
 }
 
 fn made(rules: Rules, state: &State) -> Settings {
@@ -130,9 +143,32 @@ fn answer(question: &Question, state: &State) -> Known<Answer> {
                 _ => cannot(),
             }
         }
+        Question::Hotfixes(env, app) => {
+            Known::Is(Answer::Hotfixes(if state.hotfix > 0 { vec![hotfix(env, app)] } else { vec![] }))
+        }
+        Question::Carries(..) => match state.hotfix {
+            1 => Known::Is(Answer::Carries(Carries::It(COMMIT))),
+            2 => Known::Is(Answer::Carries(Carries::Not(COMMIT, vec![COMMIT]))),
+            _ => cannot(),
+        },
         Question::Holds(env, app) => Known::Is(Answer::Holds(if state.held { vec![hold(env, app)] } else { vec![] })),
         _ => cannot(),
     }
+}
+
+fn hotfix(env: &EnvName, app: &AppName) -> HotfixFile {
+    let hotfix = Hotfix {
+        env: env.clone(),
+        app: app.clone(),
+        commit: COMMIT,
+        source: SourceAddress("../web".into()),
+        version: Version::new("a").unwrap(),
+        by: "Mei".into(),
+        since: now(),
+        reason: "it burns".into(),
+    };
+    let path = RepoPath::new(&Hotfix::path_of(env, app)).unwrap();
+    HotfixFile { path, env: env.clone(), app: app.clone(), text: None, hotfix: Ok(hotfix) }
 }
 
 fn hold(env: &EnvName, app: &AppName) -> HoldFile {
@@ -205,6 +241,16 @@ proptest! {
             _ => fewer.signing = false,
         }
         prop_assert!(!lands(&one(rules, &state), &state) || lands(&one(fewer, &state), &state));
+    }
+
+    /// A hotfix that stands lets nothing more pass, and nobody knows whether it is lost is no yes.
+    #[test]
+    fn a_hotfix_that_stands_lets_no_more_pass(rules in rules(), state in state()) {
+        let with = |hotfix: usize| lands(&one(rules, &state), &State { hotfix, ..state.clone() });
+        prop_assert_eq!(with(1), with(0));
+        prop_assert!(!with(2) || with(1));
+        prop_assert!(!with(3) || with(1));
+        prop_assert!(!with(3) || with(2), "what cannot be told is let pass only where what lacks it is");
     }
 
     /// Two branches' rules let pass what each of them lets pass.

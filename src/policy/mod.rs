@@ -9,6 +9,8 @@ mod freeze;
 mod gate;
 mod held_commit;
 mod hold;
+mod hotfix;
+mod hotfix_case;
 #[cfg(test)]
 mod laws;
 mod of_moves;
@@ -23,19 +25,22 @@ mod vouching;
 
 pub use self::checks::heeded;
 pub use self::gate::{
-    Answer, Answers, Contains, Fork, Gate, Judged, Policy, Question, Reached, Signed, Subject, Suspect, Verdict,
+    Answer, Answers, Carries, Contains, Follows, Fork, Gate, Judged, Policy, Question, Reached, Signed, Subject,
+    Suspect, Verdict,
 };
 pub use self::hold::refusal as held;
+pub use self::hotfix_case::lines_to_add;
 pub use self::people::people_of;
 
 /// Every gate, in the order in which reports show them.
-pub fn gates() -> [&'static dyn Gate; 9] {
+pub fn gates() -> [&'static dyn Gate; 10] {
     [
         &branches::BranchesGate,
         &order::OrderGate,
         &soak::SoakGate,
         &freeze::FreezeGate,
         &hold::HoldGate,
+        &hotfix::HotfixGate,
         &checks::ChecksGate,
         &approvals::ApprovalsGate,
         &signature::SignatureGate,

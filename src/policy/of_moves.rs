@@ -10,6 +10,7 @@ use crate::domain::refusal::Code;
 use crate::domain::settings::{Environment, NamedGate, Settings};
 use crate::domain::version::Version;
 
+use super::hotfix_case;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 /// The gates that a return passes where the file does not say which (`rollback: { exempt: [...] }`).
@@ -50,6 +51,15 @@ pub(super) trait OfMoves: Sync {
     fn passes_returns(&self, case: Case<'_>, _no: &Verdict, _: &Answers) -> bool {
         exempts(case.env, Self::GATE)
     }
+
+    /// Whether a hotfix passes it, though it says no.
+    fn passes_hotfixes(&self, case: Case<'_>, _no: &Verdict, _: &Answers) -> bool {
+        hotfix_case::exempts(case.env, Self::GATE)
+    }
+}
+
+fn is_pass(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Pass(_))
 }
 
 /// Whether a return to an environment passes a gate.
@@ -69,12 +79,15 @@ impl<T: OfMoves> Gate for T {
                 return asked;
             }
             // The past is walked only where a verdict hangs on it.
-            let kind = Question::kind(case.moved);
-            let asks = match self.says(case, told) {
-                None | Some((Verdict::Pass(_), _)) => false,
-                Some((no, _)) => self.passes_returns(case, &no, told) && told.of(&kind).is_none(),
+            let kind = Some(Question::kind(case.moved)).filter(|kind| told.of(kind).is_none());
+            let asked = match self.says(case, told) {
+                None | Some((Verdict::Pass(_), _)) => None,
+                Some((no, _)) if self.passes_hotfixes(case, &no, told) => {
+                    hotfix_case::asks_whether_back(case.moved, told)
+                }
+                Some((no, _)) => kind.filter(|_| self.passes_returns(case, &no, told)),
             };
-            if asks { vec![kind] } else { Vec::new() }
+            asked.into_iter().collect()
         };
         cases(proposal, policy).flat_map(of).collect()
     }
@@ -83,9 +96,16 @@ impl<T: OfMoves> Gate for T {
         let of = |case: Case<'_>| {
             let (verdict, not_after) = self.says(case, answers)?;
             let verdict = match verdict {
-                Verdict::Pass(why) => Verdict::Pass(why),
-                no if self.passes_returns(case, &no, answers) => unless_return(no, answers.kind(case.moved)),
-                no => no,
+                no if !is_pass(&no) && self.passes_hotfixes(case, &no, answers) => {
+                    hotfix_case::unless_hotfix(no, (proposal, case.moved), policy, answers)
+                }
+                said => said,
+            };
+            let verdict = match verdict {
+                no if !is_pass(&no) && self.passes_returns(case, &no, answers) => {
+                    unless_return(no, answers.kind(case.moved))
+                }
+                said => said,
             };
             Some(Judged { subject: Subject::pin(case.moved), verdict, not_after })
         };

@@ -11,6 +11,7 @@ use crate::domain::whom::{Whom, words};
 
 use super::consents;
 pub use super::consents::Overridden;
+use super::hotfix::SignedHotfix;
 use super::people::{is_one_of, whom};
 use super::signature::SignatureGate;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict, gates};
@@ -170,9 +171,9 @@ pub fn judge(proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) ->
     judge_by(&gates(), proposal, policies, answers)
 }
 
-/// What the gate alone says that asks who signed.
+/// What those gates alone say that ask who signed.
 pub fn judge_signature(proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {
-    judge_by(&[&SignatureGate], proposal, policies, answers)
+    judge_by(&[&SignatureGate, &SignedHotfix], proposal, policies, answers)
 }
 
 fn judge_by(gates: &[&dyn Gate], proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {

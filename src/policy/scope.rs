@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 
 use crate::domain::files::EntryKind;
 use crate::domain::hold::{HeldCommit, Record, RecordChange};
+use crate::domain::hotfix::HotfixChange;
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
@@ -205,6 +206,9 @@ impl Judge<'_> {
         if let Some(why) = proposal.unmade.get(&other.path) {
             return of_unmade(why);
         }
+        if let Some(change) = proposal.hotfixes.iter().find(|one| one.path == other.path) {
+            return hotfix(change, other);
+        }
         let is_it = |change: &&RecordChange| change.path == other.path;
         let Some(change) = proposal.records.iter().find(is_it) else { return self.no_record(other) };
         if let Some(why) = change.is.as_ref().and_then(|is| faulty(is, other)) {
@@ -354,6 +358,18 @@ fn frees_more(was: Option<&HeldCommit>, is: Option<&HeldCommit>) -> bool {
         (Some(_), None) => true,
         (None, _) => false,
     }
+}
+
+/// A hotfix's record as a file; what it says is the hotfix gate's to judge.
+fn hotfix(change: &HotfixChange, other: &Other) -> Verdict {
+    let is_plain = other.is.as_ref().is_none_or(|entry| entry.kind == EntryKind::File);
+    let why = match change.is.as_ref().map(|file| &file.hotfix) {
+        Some(_) | None if !is_plain => "it is no plain file",
+        Some(Err(why)) => why,
+        Some(Ok(_)) | None => return Verdict::Pass("the hotfix gate judges what it says".to_string()),
+    };
+    let what = format!("it is no record that can be read: {why}");
+    Verdict::Fail(Refusal::new(Code::RecordUnreadable, what).hint("land it with `stageline promote --hotfix`"))
 }
 
 /// Why a record does not read as what its name says; `None`: it does.

@@ -5,6 +5,7 @@ pub mod envelope;
 pub mod evidence;
 mod fields;
 pub mod hold;
+pub mod hotfix;
 pub mod json;
 pub mod junit;
 pub mod preview;

@@ -192,11 +192,13 @@ fn what_the_rules_leave_open_is_told_and_what_is_not_enforced_yet_as_advisory() 
         is(&report, what, "open", says);
         assert_eq!((code, &report["verdict"]), (1, &Value::from("enforced")), "{what}: the hook judges all the same");
     }
-    for (rule, says) in [
-        ("soak: 1h\n    stable-after: 2d", "stable-after is read but not enforced"),
-        ("soak: 1h\n      approvals: { count: 2, from: managers }", "names 1 (alice), so nothing could ever meet it"),
+    let told = "feedback: [{ slack: $SLACK_WEBHOOK_URL, events: [refused] }]\ngroups:";
+    let two = "soak: 1h\n      approvals: { count: 2, from: managers }";
+    for (from, to, says) in [
+        ("groups:", told, "is read, but this version tells only what landed"),
+        ("soak: 1h", two, "names 1 (alice), so nothing could ever meet it"),
     ] {
-        let (code, report) = by(&ruled("soak: 1h", rule), "alice");
+        let (code, report) = by(&ruled(from, to), "alice");
         assert_eq!((code, &report["findings"][0]["about"]), (1, &Value::from("rules")));
         is(&report, "rules", "open", says);
     }

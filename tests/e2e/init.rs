@@ -365,13 +365,16 @@ fn faults_come_all_at_once_each_with_its_place_and_the_key_that_was_meant() {
 #[test]
 fn a_key_whose_work_comes_later_is_named_and_not_silently_ignored() {
     let world = World::shaped(|shape| {
-        shape.keys_of.insert("production".into(), vec!["gates: { soak: 24h }".into(), "stable-after: 48h".into()]);
+        let hotfix = "hotfix: { branches: [\"hotfix/*\"], from: mei }";
+        let keys = ["gates: { soak: 24h }", "stable-after: 48h", hotfix];
+        shape.keys_of.insert("production".into(), keys.map(String::from).into());
+        shape.more = "feedback: [{ slack: $SLACK_WEBHOOK_URL, events: [promote, refused] }]\n".into();
     });
     let report = world.json(&["config", "check"]);
     assert_eq!(report["valid"], true);
     let notices = report["notices"].as_array().expect("a list");
     assert_eq!(notices.len(), 1, "what is enforced is not named: {report}");
-    assert!(notices[0].to_string().contains("stable-after is read but not enforced"), "{report}");
+    assert!(notices[0].to_string().contains("is read, but this version tells only what landed"), "{report}");
 }
 
 #[test]

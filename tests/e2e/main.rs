@@ -47,6 +47,8 @@ mod history;
 mod hold;
 mod hold_by;
 mod hold_files;
+mod hotfix;
+mod hotfix_forged;
 mod init;
 mod kinds;
 mod kinds_of_moves;

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::support::World;
-use crate::support::landed::{file, on_a_terminal, petrov, production_on_a_branch, refused_on_a_terminal};
+use crate::support::landed::{changed, file, on_a_terminal, petrov, production_on_a_branch, refused_on_a_terminal};
 use crate::support::run::finish;
 use crate::support::server::Server;
 use crate::support::world::overlay_file;
@@ -180,6 +180,72 @@ fn what_was_taken_back_meanwhile_is_not_promoted_over() {
     assert_eq!(ran.refusal(), "pin-moved-back");
     ran.says("taken back").says("Petrov");
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 1));
+}
+
+/// A world whose production takes hotfixes of mei, with one on its branch from a commit of web, and what lands it.
+fn with_hotfix(from: usize) -> (World, String, String) {
+    let world = World::shaped(|shape| {
+        let keys = ["branches: [main]", "hotfix: { branches: [\"hotfix/*\"], exempt: [order, soak], from: mei }"];
+        shape.keys_of.insert("production".into(), keys.map(String::from).into());
+    });
+    let fix = world.sources["web"].commit("hotfix/x", &world.commit_of("web", from), "fix.txt", "fix: orders stay");
+    let named = format!("web@{fix}");
+    (world, fix, named)
+}
+
+const HOTFIX: &str = ".stageline/hotfixes/production/web.yaml";
+
+#[test]
+fn a_hotfix_that_contains_what_came_first_is_rebuilt_on_it_with_its_record() {
+    let (world, fix, named) = with_hotfix(4);
+    overtaken(&world, "web", &world.commit_of("web", 3));
+    let report = world.json(&["promote", &named, "--to", "production", "--hotfix"]);
+    assert_eq!(report["moves"][0]["from"], world.commit_of("web", 3), "{report}");
+    assert_eq!(world.pin("web", "production"), fix);
+    assert!(file(&world, HOTFIX).is_some_and(|text| text.contains(&fix)));
+    assert_eq!(changed(&world, "main~1", "main"), [HOTFIX, "apps/web/overlays/production/kustomization.yaml"]);
+}
+
+#[test]
+fn a_hotfix_is_never_superseded_and_stops_where_what_came_first_is_not_in_it() {
+    let (world, fix, named) = with_hotfix(4);
+    let newer = world.sources["web"].commit("main", &fix, "more.txt", "feat: with the fix");
+    for came in [newer, world.commit_of("web", 5)] {
+        let world = world.copy();
+        overtaken(&world, "web", &came);
+        let ran = world.run(&["promote", &named, "--to", "production", "--hotfix", "-o", "json"]).exits(6);
+        ran.says("the hotfix does not contain that").says("Petrov");
+        assert_eq!((world.pin("web", "production"), file(&world, HOTFIX)), (came, None));
+    }
+}
+
+#[test]
+fn a_hotfix_in_whose_race_somebody_did_the_same_records_nothing_by_itself() {
+    let (world, fix, named) = with_hotfix(4);
+    overtaken(&world, "web", &fix);
+    let report = world.json(&["promote", &named, "--to", "production", "--hotfix"]);
+    assert_eq!((&report["stage"], file(&world, HOTFIX)), (&"nothing-to-do".into(), None), "{report}");
+}
+
+#[test]
+fn a_promotion_in_whose_race_a_hotfix_landed_that_it_lacks_stops() {
+    let (world, fix, _) = with_hotfix(2);
+    let clone = world.clone_as("petrov", &["--branch", "main"]);
+    let overlay = clone.join(overlay_file("web", "production"));
+    let text = fs::read_to_string(&overlay).expect("the overlay");
+    fs::write(&overlay, text.replace(&world.pin("web", "production"), &fix)).expect("the overlay");
+    fs::create_dir_all(clone.join(HOTFIX).parent().expect("a folder")).expect("a folder");
+    let source = world.sources["web"].path.display().to_string();
+    let record = format!(
+        "commit: {fix}\nsource: {source}\nversion: {fix}\nreason: x\nby: Petrov\nsince: 2026-11-01T00:00:00Z\n"
+    );
+    fs::write(clone.join(HOTFIX), record).expect("a record");
+    petrov(&world).git(&clone, &["add", "-A"]);
+    petrov(&world).git(&clone, &["commit", "-q", "--no-gpg-sign", "-m", "A hotfix, and first"]);
+    pushes_first(&world, &clone, "main");
+    let ran = world.run(&["promote", "web", "--to", "production"]).exits(6);
+    ran.says("each has commits that the other lacks").says("Petrov");
+    assert_eq!(world.pin("web", "production"), fix);
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::apart::Apart;
 use crate::ops::verbs::eligible::{self, Unbuilt};
+use crate::ops::verbs::hotfixing::Urgency;
 use crate::ops::verbs::promote::{self, Holds, Request, What};
 use crate::ops::verbs::{keep, steps};
 
@@ -34,6 +35,7 @@ Examples:
   stageline promote checkout --commit 9d3e7aa --to staging,production   one landing after the other
   stageline promote --all --eligible --to production      whatever may go now; for cron
   stageline promote checkout --to production --lift-hold  what is held there, by one who may lift it
+  stageline promote checkout@hotfix/orders --to production --hotfix -m 'orders are lost'
   stageline promote --refresh                             bring all open requests to the tip of today
   stageline promote checkout --to production --withdraw   take an open request back";
 
@@ -97,6 +99,9 @@ pub struct Promote {
     /// Take the holds that stop it away in the same signed commit: those of the pins in ENV, and of commits that come with them
     #[arg(long, conflicts_with_all = ["all", "refresh", "withdraw"])]
     lift_hold: bool,
+    /// Land this commit as a hotfix, by `hotfix:` of ENV: past the gates that it is exempt from, and recorded, so that no promotion loses it
+    #[arg(long, conflicts_with_all = ["all", "from", "latest", "text", "eligible", "each", "by", "allow_older", "refresh", "withdraw"])]
+    hotfix: bool,
     #[command(flatten)]
     writing: WritingArgs,
 }
@@ -153,12 +158,15 @@ impl Promote {
 
     /// Several environments go one after the other, and nothing else is several then.
     fn refuse_several(&self) -> Result<(), Error> {
-        if self.apart().is_none() && !self.eligible {
+        if self.apart().is_none() && !self.eligible && !self.hotfix {
             return Ok(());
         }
-        Err(Refusal::new(Code::Usage, "`--to` takes one environment with `--each`, `--by` and `--eligible`")
-            .hint("run it once for each environment")
-            .invalid())
+        Err(Refusal::new(
+            Code::Usage,
+            "`--to` takes one environment with `--each`, `--by`, `--eligible` and `--hotfix`",
+        )
+        .hint("run it once for each environment")
+        .invalid())
     }
 
     fn apart(&self) -> Option<Apart> {
@@ -185,6 +193,7 @@ impl Promote {
             what,
             allow_older: self.allow_older,
             digest: self.digest,
+            urgency: if self.hotfix { Urgency::Hotfix } else { Urgency::Ordinary },
             holds: if self.lift_hold { Holds::Lift } else { Holds::Stand },
             writing: self.writing.request(),
         })

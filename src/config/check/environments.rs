@@ -221,11 +221,6 @@ fn who_and_when(reader: &mut Reader<'_>, map: &Map<'_>, rules: &mut EnvironmentR
     if let Some(slot) = map.get("stable-after") {
         rules.stable_after = reader.duration(slot);
     }
-    for key in ["hotfix"] {
-        if let Some(slot) = map.get(key) {
-            reader.later(slot);
-        }
-    }
     if let Some(slot) = map.get("requests") {
         rules.requests = requests::requests(reader, slot, known);
     }

@@ -11,9 +11,6 @@ use crate::domain::secrets::without_secrets;
 use crate::domain::settings::TimeSpan;
 use crate::yaml::tree::{Node, Style, Value};
 
-/// What is said of a key whose work comes with a later version.
-const LATER: &str = "is read but not enforced by this version";
-
 /// Collects what is wrong with one file, and what is only noted.
 pub struct Reader<'f> {
     file: &'f str,
@@ -132,11 +129,6 @@ impl<'f> Reader<'f> {
     pub fn note_at(&mut self, (line, column): (u32, u32), path: &str, what: &str) {
         let what = without_secrets(&format!("{path} {what}"));
         self.notices.push(((line, column), format!("{}:{line}:{column}: {what}", self.file)));
-    }
-
-    /// Notes that the work of a key comes with a later version.
-    pub fn later(&mut self, slot: &Slot<'_>) {
-        self.notice(slot, LATER);
     }
 
     /// All that was noted, in the order of the file.

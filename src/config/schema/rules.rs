@@ -131,7 +131,7 @@ pub fn rollback() -> Value {
         &[],
         vec![
             ("landing", landing("How a rollback lands; by default as everything else.")),
-            ("exempt", exempt(keys::EXEMPTIBLE, "Gates it need not pass.")),
+            ("exempt", exempt(keys::EXEMPTIBLE, "Gates it need not pass; empty: none.")),
             ("reviewers", parties("Who is asked to look at its request, beside those of `requests`.")),
         ],
     )
@@ -140,10 +140,15 @@ pub fn rollback() -> Value {
 /// `hotfix:`.
 pub fn hotfix() -> Value {
     mapping(
-        "The way around for a fix that cannot wait.",
+        "The way around for a fix that cannot wait: `promote --hotfix`.",
         &["branches", "from"],
         vec![
-            ("branches", texts("The source branches that it may come from: globs, `!` excludes.")),
+            (
+                "branches",
+                texts(
+                    "The source branches that it may come from, in the place of the environment's: globs, `!` excludes.",
+                ),
+            ),
             ("exempt", exempt(keys::HOTFIX_EXEMPTIBLE, "Gates it need not pass.")),
             ("from", parties("Who may land it.")),
         ],

@@ -99,12 +99,13 @@ fn by_key(settings: &Settings, envs: &BTreeSet<&EnvName>) -> BTreeMap<String, St
     out
 }
 
-/// Whether policy is among what changes, or a record that is no hold: such a one has no rule of its own yet.
+/// Whether policy is among what changes, or a record that is neither a hold nor a hotfix: such a one has no rule of its own yet.
 fn changes_what_owners_decide_on(proposal: &Proposal) -> bool {
-    let holds: BTreeSet<&RepoPath> = proposal.records.iter().map(|record| &record.path).collect();
+    let holds = proposal.records.iter().map(|record| &record.path);
+    let known: BTreeSet<&RepoPath> = holds.chain(proposal.hotfixes.iter().map(|change| &change.path)).collect();
     proposal.others.iter().any(|other| match other.class {
         Class::Policy => true,
-        Class::Record => !holds.contains(&other.path),
+        Class::Record => !known.contains(&other.path),
         Class::Environment(_) | Class::Outside => false,
     })
 }

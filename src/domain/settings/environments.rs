@@ -41,7 +41,7 @@ pub struct Environment {
     pub rules: EnvironmentRules,
 }
 
-/// What the file says of changes to an environment; `hotfix` is only kept yet.
+/// What the file says of changes to an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EnvironmentRules {
     /// The environments of `after` in which another commit with the same tree counts (`same: tree`).

@@ -145,6 +145,7 @@ pub fn is_nothing(proposal: &Proposal) -> bool {
     let is_outside = |class: &Class| *class == Class::Outside;
     proposal.moves.is_empty()
         && proposal.records.is_empty()
+        && proposal.hotfixes.is_empty()
         && proposal.unreadable.is_empty()
         && proposal.others.iter().all(|other| is_outside(&other.class))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::commit::CommitId;
 use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
+use crate::domain::hotfix::Hotfix;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::plan::Target;
 use crate::domain::refusal::Error;
@@ -11,6 +12,7 @@ use crate::domain::relation::{Direction, Relation};
 use crate::domain::trailer::{Promoted, Trailers};
 use crate::domain::verb::Verb;
 use crate::overlay::Reader;
+use crate::records;
 
 use crate::ops::context::Context;
 use crate::ops::landing::branches;
@@ -67,6 +69,8 @@ pub fn intent(
         }
     }
     let (mut holds, mut lifts) = ends.records();
+    let mut hotfixes = ends.hotfixes()?;
+    hotfixes.retain(|one| goals.iter().any(|goal| (&goal.app, &goal.env) == (&one.app, &one.env)));
     let stays = |cover: &Cover| match (&cover.app, &cover.env) {
         (Some(app), Some(env)) => !is_taken(app, env),
         _ => true,
@@ -85,6 +89,7 @@ pub fn intent(
         goals,
         holds,
         lifts,
+        hotfixes,
         origin,
         reason,
         set: branches::set_of(&waiting.branch).to_string(),
@@ -129,6 +134,12 @@ impl Ends {
         let gone = |cover: &Cover| !self.after.holds.iter().any(|file| file.cover == *cover);
         let lifted = self.before.holds.iter().map(|file| file.cover.clone()).filter(gone);
         (set.filter_map(|file| file.hold.clone().ok()).collect(), lifted.collect())
+    }
+
+    /// The hotfixes that the commit records.
+    fn hotfixes(&self) -> Result<Vec<Hotfix>, Error> {
+        let changes = records::hotfix::changes(Some(self.before.files.as_ref()), self.after.files.as_ref())?;
+        Ok(changes.into_iter().filter_map(|change| change.is?.hotfix.ok()).collect())
     }
 }
 

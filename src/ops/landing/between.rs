@@ -49,6 +49,7 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
     }
     let is_env = |name: &EnvName| [before, after].iter().any(|world| world.settings.environment(name).is_some());
     let records = records::hold::changes(Some(before.files.as_ref()), after.files.as_ref(), &is_env)?;
+    let hotfixes = records::hotfix::changes(Some(before.files.as_ref()), after.files.as_ref())?;
     let classes = Classes::new([before, after], main);
     let overlays = Overlays::new([before, after], main);
     let (mut others, mut own) = (Vec::new(), BTreeMap::new());
@@ -70,7 +71,7 @@ pub fn between(old: &Side<'_>, new: &Side<'_>, main: &BranchName) -> Result<Prop
         known => known,
     };
     let nothing = Proposal::nothing(after.branch.clone());
-    Ok(Proposal { moves, records, others, own, unreadable, births, authority, ..nothing })
+    Ok(Proposal { moves, records, hotfixes, others, own, unreadable, births, authority, ..nothing })
 }
 
 /// What stands at a path before and after. A folder is told only where it stands for names in it that no path could have.

@@ -12,6 +12,7 @@ use crate::domain::preview::Place;
 use crate::domain::refusal::{Code, Error, Objection, Outcome, Refusal, gathered};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::settings::{Application, Environment, LandingMode, Signing};
+use crate::domain::version::Version;
 use crate::git::repo::Repo;
 use crate::git::write::Sign;
 use crate::overlay::lock::Follow;
@@ -30,6 +31,7 @@ use crate::ops::landing::digest;
 use crate::ops::landing::edits::{self, Edited};
 use crate::ops::landing::effects;
 use crate::ops::landing::evidence::Evidence;
+use crate::ops::landing::hotfixes::{self, Comes};
 use crate::ops::landing::in_the_way;
 use crate::ops::landing::intent::{Goal, Intent, Way};
 use crate::ops::landing::message;
@@ -311,10 +313,25 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
             out.edits.push(edit);
         }
     }
+    let recorded = hotfixes::of(context, world, intent, &moving(planned))?;
+    out.edits.extend(recorded.edits);
+    out.notes.extend(recorded.notes);
     for edit in &out.edits {
         in_the_way::refuse(world.files.as_ref(), &edit.path)?;
     }
     Ok(out)
+}
+
+/// The pins that move, with all that their sites are to say.
+fn moving<'a>(planned: &'a [Planned<'_>]) -> Vec<Comes<'a>> {
+    let comes = |one: &'a Planned<'_>| {
+        let keys = one.before.readings.iter().map(|reading| &reading.key);
+        let mut versions: Vec<Version> = keys.filter_map(|key| one.goal.wanted.version_for(key)).collect();
+        versions.sort();
+        versions.dedup();
+        Comes { app: &one.goal.app, env: &one.goal.env, versions }
+    };
+    planned.iter().filter(|one| one.moves()).map(comes).collect()
 }
 
 /// Why a rollback holds, where nobody said: what it went back from, as it stood on the tip that it was made on.

@@ -2,11 +2,12 @@
 //! commit is reachable from, and when a version stood somewhere.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::commit::Known;
 use crate::domain::history::{Change, Kind, Past};
 use crate::domain::hold::HoldFile;
+use crate::domain::hotfix::HotfixFile;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::pin::Assignment;
 use crate::domain::plan::Proposal;
@@ -14,7 +15,9 @@ use crate::domain::refusal::Error;
 use crate::domain::stay::Likeness;
 use crate::domain::testimony::{CheckTold, Consents};
 use crate::domain::version::Version;
+use crate::overlay::Reader;
 use crate::policy::{Answer, Answers, Fork, Policy, Question, Signed, review};
+use crate::records;
 
 use crate::ops::context::Context;
 use crate::ops::judging::checks;
@@ -24,6 +27,7 @@ use crate::ops::judging::statements::Statements;
 use crate::ops::landing::baseline;
 use crate::ops::landing::forks;
 use crate::ops::landing::stays;
+use crate::ops::reading::carried;
 use crate::ops::reading::contained;
 use crate::ops::reading::held;
 use crate::ops::reading::lens::Pair;
@@ -39,6 +43,7 @@ pub struct Evidence<'a> {
     world: &'a World,
     sources: Sources<'a>,
     holds: Option<Vec<HoldFile>>,
+    hotfixes: Option<Vec<HotfixFile>>,
     /// The statements, once they were asked for.
     statements: OnceCell<Known<Statements<'a>>>,
     /// The change as somebody may agree to it.
@@ -54,7 +59,7 @@ impl<'a> Evidence<'a> {
     pub fn of(context: &'a Context<'a>, stack: &'a Stack, world: &'a World) -> Self {
         let (sources, answers) = (Sources::new(context), Answers::at(context.now));
         let (statements, change) = (OnceCell::new(), Asked::default());
-        Self { context, stack, world, sources, holds: None, statements, change, signed: None, answers }
+        Self { context, stack, world, sources, holds: None, hotfixes: None, statements, change, signed: None, answers }
     }
 
     /// The same of a change that people may agree to.
@@ -110,18 +115,15 @@ impl<'a> Evidence<'a> {
                         "the rules do not know `{app}` yet, so nothing says where its source is: land its entry first"
                     )),
                 },
-                Question::Holds(env, app) => {
-                    let application = self.world.settings.application(app);
-                    let may = |hold: &HoldFile| {
-                        let held = hold.held().zip(application).filter(|_| hold.cover.is_in(env));
-                        held.is_some_and(|(held, app)| held.may_concern(&hold.cover, app))
-                    };
-                    let holds = self.holds()?.iter().filter(|hold| hold.covers(env, app) || may(hold));
-                    Known::Is(Answer::Holds(holds.cloned().collect()))
-                }
+                Question::Holds(env, app) => Known::Is(Answer::Holds(self.held(env, app)?)),
                 Question::Contains(app, version, suspect) => {
                     contained::of(&self.sources, self.world.application(app)?, version, suspect)?.map(Answer::Contains)
                 }
+                Question::Hotfixes(..)
+                | Question::Runs(..)
+                | Question::Recorded(..)
+                | Question::Carries(..)
+                | Question::Follows(..) => self.of_hotfixes(&question)?,
                 Question::Kind(env, app, sites) => match &walked {
                     Some(walked) => Known::Is(Answer::Kind(kind(walked, &(app.clone(), env.clone()), sites))),
                     None => Known::CannotTell("the past was not read".to_string()),
@@ -143,6 +145,43 @@ impl<'a> Evidence<'a> {
             self.answers.note(question, answer);
         }
         Ok(())
+    }
+
+    /// What is asked of hotfixes.
+    fn of_hotfixes(&mut self, question: &Question) -> Result<Known<Answer>, Error> {
+        let unknown = |app: &AppName| Known::CannotTell(format!("the rules do not know `{app}` yet"));
+        Ok(match question {
+            Question::Hotfixes(env, app) => {
+                let all = self.hotfixes()?.to_vec();
+                Known::Is(Answer::Hotfixes(self.of_pin(all, (env, app))))
+            }
+            Question::Recorded(env, app, landing) => {
+                let all = records::hotfix::all(&self.context.repo.snapshot(*landing)?)?;
+                Known::Is(Answer::Hotfixes(self.of_pin(all, (env, app))))
+            }
+            Question::Runs(env, app) => {
+                let reader = Reader::new(self.world.files.as_ref());
+                let rules = self.world.settings.application(app).zip(self.world.settings.environment(env));
+                let Some((known, env)) = rules else { return Ok(unknown(app)) };
+                match self.world.pin(&reader, known, env) {
+                    Ok(pin) => {
+                        let said = pin.iter().flat_map(|pin| &pin.readings).filter_map(|one| one.version.clone());
+                        Known::Is(Answer::Runs(said.collect::<BTreeSet<_>>().into_iter().collect()))
+                    }
+                    Err(Error::Failed(error)) => return Err(Error::Failed(error)),
+                    Err(no) => Known::CannotTell(no.refusal().on_one_line()),
+                }
+            }
+            Question::Carries(name, version, commit) => match self.world.application(name) {
+                Ok(app) => carried::of(&self.sources, app, version, *commit)?.map(Answer::Carries),
+                Err(_) => unknown(name),
+            },
+            Question::Follows(name, version, other) => match self.world.application(name) {
+                Ok(app) => carried::follows(&self.sources, app, version, other)?.map(Answer::Follows),
+                Err(_) => unknown(name),
+            },
+            _ => Known::CannotTell("nobody looks for that among hotfixes".to_string()),
+        })
     }
 
     /// The statements as they stand, or why they cannot be told.
@@ -193,6 +232,32 @@ impl<'a> Evidence<'a> {
             Some(Err(why)) => Ok(Known::CannotTell(why)),
             None => Ok(Known::CannotTell(format!("nobody looked by the keys of `{branch}`"))),
         }
+    }
+
+    /// Those of an application in an environment, by whatever name it had.
+    fn of_pin(&self, all: Vec<HotfixFile>, (env, app): (&EnvName, &AppName)) -> Vec<HotfixFile> {
+        let known = self.world.settings.application(app);
+        let is_named = |file: &HotfixFile| known.map_or(file.app == *app, |known| file.is_of(known));
+        let is_its = |file: &HotfixFile| file.env == *env && is_named(file);
+        all.into_iter().filter(is_its).collect()
+    }
+
+    fn hotfixes(&mut self) -> Result<&[HotfixFile], Error> {
+        if self.hotfixes.is_none() {
+            self.hotfixes = Some(records::hotfix::all(self.world.files.as_ref())?);
+        }
+        Ok(self.hotfixes.as_deref().unwrap_or_default())
+    }
+
+    /// The holds that may be about an application in an environment.
+    fn held(&mut self, env: &EnvName, app: &AppName) -> Result<Vec<HoldFile>, Error> {
+        let world = self.world;
+        let application = world.settings.application(app);
+        let may = |hold: &HoldFile| {
+            let held = hold.held().zip(application).filter(|_| hold.cover.is_in(env));
+            held.is_some_and(|(held, app)| held.may_concern(&hold.cover, app))
+        };
+        Ok(self.holds()?.iter().filter(|hold| hold.covers(env, app) || may(hold)).cloned().collect())
     }
 
     fn holds(&mut self) -> Result<&[HoldFile], Error> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::domain::commit::{BlobId, CommitId, CommitInfo};
 use crate::domain::hold::{Cover, Hold};
+use crate::domain::hotfix::Hotfix;
 use crate::domain::names::{AppName, BranchName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::Assignment;
@@ -53,6 +54,8 @@ pub enum Meant {
     Return,
     /// The way back of one landing: it is none any more where somebody has moved the pin since.
     Undo,
+    /// A hotfix: it is never superseded, and is none any more where what stands there is not in it.
+    Hotfix,
     /// Exactly this, whatever stands there.
     Exactly,
 }
@@ -99,6 +102,8 @@ pub struct Intent {
     pub goals: Vec<Goal>,
     pub holds: Vec<Hold>,
     pub lifts: Vec<Cover>,
+    /// What is recorded of goals that are hotfixes.
+    pub hotfixes: Vec<Hotfix>,
     /// Records that go back to what they said before a landing.
     pub restores: Vec<Restore>,
     /// Instances of ephemeral environments that are made, moved, or taken away.
@@ -131,6 +136,7 @@ impl Intent {
             goals: Vec::new(),
             holds: Vec::new(),
             lifts: Vec::new(),
+            hotfixes: Vec::new(),
             restores: Vec::new(),
             instances: Vec::new(),
             origin: None,

@@ -85,13 +85,8 @@ fn outside(text: &str) -> String {
 
 fn subject(intent: &Intent, moves: &[PinMove]) -> String {
     let word = match intent.verb {
-        Verb::Promote => ("promote", "to"),
-        Verb::Rollback => ("roll back", "in"),
-        Verb::Undo => ("undo", "in"),
-        Verb::HoldSet => ("hold", "in"),
-        Verb::HoldLift => ("lift the hold on", "in"),
-        Verb::Sync => ("sync", "of"),
         Verb::Preview | Verb::Destroy => return of_instances(intent, moves),
+        _ => words(intent),
     };
     let landing = intent.undoes.map_or(String::new(), |landing| format!(" {}", landing.short()));
     match (intent.verb, moves) {
@@ -141,6 +136,20 @@ fn subject(intent: &Intent, moves: &[PinMove]) -> String {
             )
         }
         (_, several) => format!("{} {} applications {} {}", word.0, several.len(), word.1, intent.scope),
+    }
+}
+
+/// How a subject begins, and what stands before the environment.
+fn words(intent: &Intent) -> (&'static str, &'static str) {
+    match intent.verb {
+        Verb::Promote if !intent.hotfixes.is_empty() => ("hotfix", "to"),
+        Verb::Promote => ("promote", "to"),
+        Verb::Rollback => ("roll back", "in"),
+        Verb::Undo => ("undo", "in"),
+        Verb::HoldSet => ("hold", "in"),
+        Verb::HoldLift => ("lift the hold on", "in"),
+        Verb::Sync => ("sync", "of"),
+        Verb::Preview | Verb::Destroy => (intent.verb.word(), "of"),
     }
 }
 

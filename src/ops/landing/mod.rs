@@ -20,6 +20,7 @@ pub mod effects;
 pub mod evidence;
 pub mod follow;
 pub mod forks;
+pub mod hotfixes;
 pub mod in_the_way;
 pub mod intent;
 pub mod land;

@@ -305,7 +305,11 @@ fn content(plan: &Plan, branch: &BranchName) -> String {
         let is_set = if record.is.is_some() { "set" } else { "lifted" };
         format!("record {} {is_set}", record.path)
     });
-    let mut lines: Vec<String> = moved.chain(recorded).collect();
+    let hotfixes = plan.proposal.hotfixes.iter().map(|change| {
+        let is_set = if change.is.is_some() { "set" } else { "ended" };
+        format!("record {} {is_set}", change.path)
+    });
+    let mut lines: Vec<String> = moved.chain(recorded).chain(hotfixes).collect();
     lines.sort();
     format!("{MARK}{branch} {} ", hex::sha256(lines.join("\n")))
 }

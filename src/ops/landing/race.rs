@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::{Change, Past};
 use crate::domain::hold::{Cause, Cover, HoldFile};
+use crate::domain::hotfix::{FOLDER as HOTFIXES, Hotfix};
 use crate::domain::landing;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin};
@@ -63,7 +64,7 @@ pub fn rebuilt(context: &Context<'_>, old: &Stack, new: &Stack, intent: &Intent)
     let (held, held_now) = (held::of(context, old, &before)?, held::of(context, new, &world)?);
     let sources = Sources::new(context).with_pages(&new.main.settings);
     let since = match intent.meant {
-        Meant::Newest | Meant::Undo => context.repo.landed_since(before.base, world.base)?,
+        Meant::Newest | Meant::Undo | Meant::Hotfix => context.repo.landed_since(before.base, world.base)?,
         Meant::Return | Meant::Exactly => Vec::new(),
     };
     let race = Race { context, old: &before, held, held_now, since, stack: new, world: &world, sources };
@@ -100,7 +101,7 @@ impl Race<'_> {
         let same = || Ok(Now::GoesOn(Box::new(goal.clone())));
         let Some(pin) = self.world.pin(&reader, app, &env)? else { return same() };
         match meant {
-            Meant::Newest => {
+            Meant::Newest | Meant::Hotfix => {
                 self.refuse_held(goal)?;
                 if let Some(back) = self.taken_back(app, &pin, goal)? {
                     let to = back.to.as_ref().map_or("an earlier state".to_string(), Version::short);
@@ -124,6 +125,7 @@ impl Race<'_> {
         match meant {
             Meant::Newest => self.newest(app, &pin, goal, &to),
             Meant::Return => self.returned(app, &pin, goal, &to),
+            Meant::Hotfix => self.mended(app, &pin, goal, &to),
             Meant::Undo => {
                 Err(self.moved(app, &pin, goal, "what is to be taken back does not stand there any more")?)
             }
@@ -171,6 +173,24 @@ impl Race<'_> {
             Direction::Unknown => {
                 let why = relation.unknown.unwrap_or_else(|| format!("no `source:` is configured for `{}`", app.name));
                 Err(self.moved(app, pin, goal, &format!("cannot tell which is newer: {why}"))?)
+            }
+        }
+    }
+
+    /// A hotfix stays one as long as it contains what runs there now.
+    fn mended(&self, app: &Application, pin: &Pin, goal: &Goal, to: &Version) -> Result<Now, Error> {
+        let Some(now) = pin.version() else { return Err(self.moved(app, pin, goal, "its sites disagree now")?) };
+        let relation = self.sources.relate(app, Some(&now), to)?;
+        match relation.direction {
+            Direction::First | Direction::Forward | Direction::Same => {
+                Ok(Now::GoesOn(Box::new(self.with_story(pin, goal, to, relation))))
+            }
+            Direction::Backward | Direction::Diverged => {
+                Err(self.moved(app, pin, goal, "the hotfix does not contain that")?)
+            }
+            Direction::Unknown => {
+                let why = relation.unknown.unwrap_or_else(|| format!("no `source:` is configured for `{}`", app.name));
+                Err(self.moved(app, pin, goal, &format!("cannot tell whether the hotfix contains that: {why}"))?)
             }
         }
     }
@@ -258,7 +278,9 @@ impl Race<'_> {
     /// A record that the intent writes or lifts was changed by somebody else since.
     fn refuse_changed_records(&self, intent: &Intent) -> Result<(), Error> {
         let covers = intent.holds.iter().map(|hold| &hold.cover).chain(&intent.lifts);
-        let paths = covers.map(|cover| RepoPath::new(&cover.path()).map_err(anyhow::Error::from));
+        let paths = covers.map(|cover| cover.path());
+        let hotfixes = intent.hotfixes.iter().map(|one| Hotfix::path_of(&one.env, &one.app));
+        let paths = paths.chain(hotfixes).map(|path| RepoPath::new(&path).map_err(anyhow::Error::from));
         for path in paths.chain(intent.restores.iter().map(|restore| Ok(restore.path.clone()))) {
             let path = path?;
             let id = |world: &World| Ok::<_, Error>(world.files.entry(&path)?.map(|entry| entry.id));
@@ -272,7 +294,9 @@ impl Race<'_> {
                 Some(hold) => refusal.detail(format!("by {}: {}", hold.by, hold.reason)),
                 None => refusal,
             };
-            return Err(refusal.hint("look at it with `stageline hold list`, then decide again").raced());
+            let is_hotfix = path.as_str().starts_with(HOTFIXES);
+            let look = if is_hotfix { "stageline status" } else { "stageline hold list" };
+            return Err(refusal.hint(format!("look at it with `{look}`, then decide again")).raced());
         }
         Ok(())
     }

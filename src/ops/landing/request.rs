@@ -91,7 +91,7 @@ fn still_says(context: &Context<'_>, stack: &Stack, plan: &Plan, tip: CommitId) 
         }
     }
     let repo = &context.repo;
-    let is_record = |edit: &FileEdit| plan.proposal.records.iter().any(|one| one.path == edit.path);
+    let is_record = |edit: &FileEdit| plan.records().any(|one| one.path == edit.path);
     let is_policy = |edit: &FileEdit| sync::of_policy(plan).any(|one| one.path == edit.path);
     for edit in as_recorded(repo, tip, plan)?.iter().filter(|edit| is_record(edit) || is_policy(edit)) {
         let there = world.files.entry(&edit.path)?.map(|entry| entry.id);
@@ -145,7 +145,8 @@ fn as_recorded(repo: &Repo, live: CommitId, plan: &Plan) -> Result<Vec<FileEdit>
     let mut edits = plan.edits.clone();
     for edit in &mut edits {
         if let (Some(ours), Some(theirs)) = (&edit.becomes, files.read(&edit.path)?)
-            && records::hold::differ_in_their_beginning_only(&edit.path, ours, &theirs)
+            && (records::hold::differ_in_their_beginning_only(&edit.path, ours, &theirs)
+                || records::hotfix::differ_in_their_beginning_only(&edit.path, ours, &theirs))
         {
             edit.becomes = Some(theirs);
         }

@@ -3,6 +3,7 @@
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::differing;
 use crate::domain::hold::FOLDER;
+use crate::domain::hotfix::FOLDER as HOTFIXES;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{FileEdit, Target};
 use crate::domain::refusal::Error;
@@ -109,7 +110,9 @@ pub fn is_ours(context: &Context<'_>, stack: &Stack, target: &Target, commit: Co
     };
     let mut changed = Vec::new();
     differing(before.files.as_ref(), after.files.as_ref(), &RepoPath::root(), &mut changed)?;
-    for path in changed.into_iter().filter(|path| path.as_str().starts_with(&format!("{FOLDER}/"))) {
+    let is_record =
+        |path: &RepoPath| [FOLDER, HOTFIXES].iter().any(|one| path.as_str().starts_with(&format!("{one}/")));
+    for path in changed.into_iter().filter(is_record) {
         let was = before.files.entry(&path)?.map(|entry| entry.id);
         edits.push(FileEdit { was, becomes: after.files.read(&path)?, path });
     }

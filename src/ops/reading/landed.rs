@@ -7,6 +7,7 @@ use crate::domain::commit::{CommitId, CommitInfo, Known};
 use crate::domain::files::{Files, differing};
 use crate::domain::history::{Change, Rev};
 use crate::domain::hold::RecordChange;
+use crate::domain::hotfix::HotfixChange;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::preview;
@@ -45,6 +46,7 @@ pub struct Landing {
     pub moves: Vec<PinMoved>,
     /// Holds that it wrote, changed or took away.
     pub records: Vec<RecordChange>,
+    pub hotfixes: Vec<HotfixChange>,
     pub others: Vec<OtherChange>,
 }
 
@@ -99,10 +101,12 @@ pub fn read(context: &Context<'_>, stack: &Stack, found: Found, head: Option<Com
     let is_env = |name: &EnvName| after.settings.environment(name).is_some();
     let records =
         records::hold::changes(old.as_ref().map(|old| old.files.as_ref() as _), after.files.as_ref(), &is_env)?;
-    let paths = context.repo.changed_paths(parent, info.id)?;
+    let hotfixes = records::hotfix::changes(old.as_ref().map(|old| old.files.as_ref() as _), after.files.as_ref())?;
+    let mut paths = context.repo.changed_paths(parent, info.id)?;
+    paths.retain(|changed| !hotfixes.iter().any(|one| one.path.as_str() == changed.path));
     let (moves, others) = beside::look(moves, paths, old.as_ref(), &after, &records)?;
     let made = Made::read(&context.repo, info, &stack.main.settings, head)?;
-    Ok(Landing { found, made, before: old, after, moves, records, others })
+    Ok(Landing { found, made, before: old, after, moves, records, hotfixes, others })
 }
 
 /// What a landing did to pins, and the settings by which it tells that, where those are not the tree's own: each pin by the

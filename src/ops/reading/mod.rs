@@ -1,6 +1,7 @@
 //! What is read: worlds at one commit, the landings of the past, and the sources of applications.
 
 pub mod beside;
+pub mod carried;
 pub mod concerns;
 pub mod contained;
 pub mod earlier;

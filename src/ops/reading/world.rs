@@ -12,6 +12,7 @@ use crate::domain::commit::CommitId;
 use crate::domain::files::Files;
 use crate::domain::files::{EntryKind, Tree};
 use crate::domain::hold::{FOLDER as HOLDS, HoldFile};
+use crate::domain::hotfix::FOLDER as HOTFIXES;
 use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
@@ -72,6 +73,7 @@ impl World {
         files.get_ready(&[
             RepoPath::new(FILE).map_err(anyhow::Error::from)?,
             RepoPath::new(HOLDS).map_err(anyhow::Error::from)?,
+            RepoPath::new(HOTFIXES).map_err(anyhow::Error::from)?,
         ])?;
         let (settings, has_file) = shelf.of(files.as_ref(), otherwise)?;
         let holds = records::hold::all(files.as_ref(), &|name| settings.environment(name).is_some())?;

@@ -4,6 +4,7 @@ pub mod change;
 pub mod face;
 pub mod gates;
 pub mod holds;
+pub mod hotfixes;
 pub mod messages;
 pub mod moves;
 pub mod previews;

@@ -18,6 +18,7 @@ pub mod feedback_test;
 pub mod history;
 pub mod hold;
 pub mod hold_commits;
+pub mod hotfixing;
 pub mod init;
 pub mod keep;
 pub mod lacking;

@@ -17,6 +17,7 @@ use crate::policy::{Contains, Suspect};
 use super::apart::{self, Apart};
 use super::carry;
 use super::copying::{Copy, Copying, Taken};
+use super::hotfixing::{self, Urgency};
 use super::losses::{Asked, losses};
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Writing};
@@ -49,6 +50,7 @@ pub struct Request {
     /// `--digest`: the digest that belongs to the new tag.
     pub digest: Option<String>,
     pub holds: Holds,
+    pub urgency: Urgency,
     pub writing: Writing,
 }
 
@@ -111,6 +113,7 @@ fn begin(context: &mut Context<'_>, request: &Request) -> Result<Stack, Error> {
 /// A name means nothing, or nothing that can land.
 pub(super) fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
     let (world, env) = stack.environment(&request.to)?;
+    request.refuse_strange_hotfix(&env)?;
     let sources = Sources::new(context).with_pages(&stack.main.settings);
     let mut parts = Parts::default();
     let chosen = choose(stack, &world, request, &mut parts.skipped)?;
@@ -134,6 +137,10 @@ pub(super) fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -
         Holds::Stand => Vec::new(),
         Holds::Lift => resolver.lifts(&mut parts)?,
     };
+    let hotfixes = match request.urgency {
+        Urgency::Ordinary => Vec::new(),
+        Urgency::Hotfix => hotfixing::records(context, &world, request.writing.reason.as_deref(), &parts.goals)?,
+    };
     let names: Vec<&str> = chosen.iter().map(|(app, _)| app.name.as_str()).collect();
     Ok(Intent {
         lifts,
@@ -142,7 +149,8 @@ pub(super) fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -
         set: branches::set(&names, request.all),
         skipped: parts.skipped,
         objections: parts.objections,
-        meant: if request.allow_older { Meant::Exactly } else { Meant::Newest },
+        meant: request.meant(),
+        hotfixes,
         superseded: parts.superseded,
         notes: remarks(&chosen).into_iter().chain(parts.notes).chain(passed_over(stack, request)).collect(),
         goals: parts.goals,
@@ -323,12 +331,13 @@ impl Resolver<'_> {
             return Ok(Part::Skipped("it already runs that".into()));
         };
         goal.story.counterpart_of = counterpart_of;
+        hotfixing::keep_patches(self.sources, self.world, (app, env), &goal.story.relation, &mut objections)?;
         let of_commit = revision.is_some() || matches!(self.request.what, What::Commit(_) | What::Latest);
         if of_commit || counterpart_of.is_some() {
             objections.extend(other_forms(app, &pin, &goal.wanted, revision));
         }
         if let (Direction::Backward, false, Some(now)) =
-            (goal.story.relation.direction, self.request.allow_older, pin.version())
+            (goal.story.relation.direction, self.request.insists(), pin.version())
         {
             if race::came_unseen(self.context, self.stack, self.world, (app, env), self.sources, &asked)? {
                 return Ok(Part::Superseded(race::already_newer(&now)));
@@ -660,6 +669,32 @@ fn other_forms(app: &Application, pin: &Pin, wanted: &Assignment, asked: Option<
 impl Request {
     fn asked(&self) -> Asked<'_> {
         let copies = matches!(self.what, What::Before | What::From { .. });
-        Asked { to: &self.to, allow_older: self.allow_older, copies }
+        Asked { to: &self.to, allow_older: self.insists(), copies }
+    }
+
+    /// Whether nothing newer takes its place; what a hotfix may take away its gate says.
+    fn insists(&self) -> bool {
+        self.allow_older || self.urgency == Urgency::Hotfix
+    }
+
+    /// A hotfix is one commit that somebody names, where the rules let one land.
+    fn refuse_strange_hotfix(&self, env: &Environment) -> Result<(), Error> {
+        if self.urgency == Urgency::Ordinary {
+            return Ok(());
+        }
+        hotfixing::refuse_unruled(env)?;
+        let of_each = || self.applications.iter().all(|(_, revision)| revision.is_some());
+        match matches!(self.what, What::Commit(_)) || of_each() {
+            true => Ok(()),
+            false => Err(hotfixing::unnamed(&env.name)),
+        }
+    }
+
+    fn meant(&self) -> Meant {
+        match self.urgency {
+            Urgency::Hotfix => Meant::Hotfix,
+            Urgency::Ordinary if self.allow_older => Meant::Exactly,
+            Urgency::Ordinary => Meant::Newest,
+        }
     }
 }

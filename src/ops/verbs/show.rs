@@ -33,7 +33,7 @@ use crate::ops::reading::made::{self, Told};
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::remembered::arrivals::Arrival;
-use crate::ops::reports::{holds, moves, previews, requests};
+use crate::ops::reports::{holds, hotfixes, moves, previews, requests};
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -356,6 +356,7 @@ fn notes(stack: &Stack, request: &Request, landing: &Landing) -> Vec<String> {
             out.push(format!("it changed nothing in `{env}`"));
         }
     }
+    out.extend(landing.hotfixes.iter().map(hotfixes::told));
     out.extend(stack.notes.iter().cloned());
     out
 }

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::hold::HoldFile;
+use crate::domain::hotfix::HotfixFile;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin, Reading};
 use crate::domain::refusal::{Code, Error};
@@ -28,7 +29,7 @@ use crate::ops::remembered::memo::{Branch, Memo};
 use crate::ops::remembered::pins;
 use crate::ops::remembered::shelf::Shelf;
 use crate::ops::remembered::strangers;
-use crate::ops::reports::{holds, requests};
+use crate::ops::reports::{holds, hotfixes, requests};
 
 /// A freeze that begins so soon is told.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
@@ -230,8 +231,9 @@ fn groups(stack: &Stack, order: &[EnvName], asked: &[EnvName], notes: &mut Vec<S
 /// One environment with the pins of all applications that are shown, in their order.
 struct Column {
     world: Arc<World>,
-    /// What is held there.
+    /// What is held there, and which hotfixes stand.
     holds: Vec<HoldFile>,
+    hotfixes: Vec<HotfixFile>,
     env: Environment,
     pins: Vec<Option<Pin>>,
     /// What is to be said of each: why it cannot be read, where it has nothing, since when it is gone.
@@ -302,7 +304,8 @@ impl Group {
             }
             let (world, env, since) = (Arc::clone(&self.world), env.clone(), vec![None; own.len()]);
             let holds = held::of(context, stack, &world)?;
-            columns.push(Column { world, holds, env, pins, notes, present, since });
+            let hotfixes = hotfixes::standing(&world, &env.name)?;
+            columns.push(Column { world, holds, hotfixes, env, pins, notes, present, since });
         }
         Ok(columns)
     }
@@ -434,6 +437,7 @@ fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application)
         behind: None,
         compared_with: None,
         held,
+        hotfix: column.hotfixes.iter().find(|file| file.is_of(app)).map(hotfixes::report),
         disagree,
         note: column.notes[place].clone(),
         waits: None,

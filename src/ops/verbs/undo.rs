@@ -4,6 +4,7 @@ use crate::domain::commit::{CommitId, CommitInfo};
 use crate::domain::files::Files;
 use crate::domain::history::Change;
 use crate::domain::hold::{HoldFile, Record, RecordChange};
+use crate::domain::hotfix::{HotfixChange, HotfixFile};
 use crate::domain::landing::verb as verb_of;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
@@ -188,7 +189,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
     let undo = Undo { context, stack, world, landing, sources, since };
     undo.refuse_nothing(request)?;
     let Turned { goals, skipped, mut stays } = undo.pins(request)?;
-    let (restores, changed) = undo.records(request)?;
+    let (restores, changed) = undo.records(request, &goals)?;
     let objections = undo.still_held(&goals, &changed);
     let mut notes: Vec<String> = changed.iter().map(|(_, why)| format!("{}, so it stays", told(why))).collect();
     stays.extend(changed.into_iter().map(|(_, why)| why));
@@ -411,41 +412,67 @@ impl Undo<'_> {
             .is_some_and(|change| !Verb::of(verb_of(change, &own.info, &own.trailers)).is_some_and(Verb::is_meant_back))
     }
 
-    /// The records that go back, and the refusal for each that somebody has changed since.
-    fn records(&self, request: &Request) -> Result<(Vec<Restore>, Vec<Changed>), Error> {
+    /// The records that go back, and the refusal for each that somebody has changed since. That of a hotfix goes with its pin.
+    fn records(&self, request: &Request, goals: &[Goal]) -> Result<(Vec<Restore>, Vec<Changed>), Error> {
+        let is_meant = |record: &&RecordChange| {
+            request.env.as_ref().is_none_or(|env| record.is_about(env)) && is_of(record, request)
+        };
+        let text = |record: &Option<Record>| record.as_ref().map(|record| record.text.clone());
+        let holds = self.landing.records.iter().filter(is_meant);
+        let holds = holds.map(|record| (&record.path, text(&record.was), text(&record.is)));
+        let goes = |change: &&HotfixChange| {
+            goals.iter().any(|one| (&one.app, &one.env) == (&change.app, &change.env)) || self.is_behind(change)
+        };
+        let text = |file: &Option<HotfixFile>| file.as_ref().map(|file| file.text.clone());
+        let hotfixes = self.landing.hotfixes.iter().filter(goes);
+        let hotfixes = hotfixes.map(|change| (&change.path, text(&change.was), text(&change.is)));
         let (mut out, mut stays) = (Vec::new(), Vec::new());
-        for record in &self.landing.records {
-            if request.env.as_ref().is_some_and(|env| !record.is_about(env)) || !is_of(record, request) {
-                continue;
+        for (path, was, is) in holds.chain(hotfixes) {
+            match self.record(path, was, is)? {
+                Ok(restore) => out.extend(restore),
+                Err(why) => stays.push((path.clone(), why)),
             }
-            let place = format!("`{}`", record.path);
-            if [&record.was, &record.is].into_iter().flatten().any(|record| record.text.is_none()) {
-                let what = format!("{place} was or is no plain file");
-                let refusal =
-                    Refusal::new(Code::RecordUnreadable, what).hint(format!("mend it by hand: {}", self.revert()));
-                stays.push((record.path.clone(), refusal));
-                continue;
-            }
-            let text = |record: &Option<Record>| record.as_ref().and_then(|record| record.text.clone());
-            let (was, is) = (text(&record.was), text(&record.is));
-            let now = self.world.files.read(&record.path)?;
-            if now == was {
-                continue;
-            }
-            let since = self.since.changed(&record.path)?;
-            if now != is || since.is_some() {
-                let mut refusal = Refusal::new(Code::RecordChanged, format!("{place} was changed since"));
-                if let Some(commit) = since {
-                    refusal = refusal.detail(self.context.repo.commit(commit)?.told());
-                }
-                let refusal = refusal.hint("look at what holds now: `stageline hold list`");
-                stays.push((record.path.clone(), refusal));
-                continue;
-            }
-            let seen = now.as_deref().map(Repo::blob_id);
-            out.push(Restore { path: record.path.clone(), seen, becomes: was });
         }
         Ok((out, stays))
+    }
+
+    /// Whether a hotfix that the landing brought does not stand at its pin any more: then its record may go alone.
+    fn is_behind(&self, change: &HotfixChange) -> bool {
+        let brought = change.is.as_ref().and_then(|file| file.hotfix.as_ref().ok());
+        let (Some(brought), Some(app)) = (brought, self.world.settings.application(&change.app)) else { return false };
+        let Ok((_, env)) = self.stack.environment(&change.env) else { return false };
+        let pin = self.world.pin(&Reader::new(self.world.files.as_ref()), app, &env);
+        matches!(pin, Ok(Some(pin)) if pin.readings.iter().all(|one| one.version.as_ref() != Some(&brought.version)))
+    }
+
+    /// One record by its texts before and after the landing, in which a `None` inside is no plain file; `None`: it is as it was.
+    fn record(
+        &self,
+        path: &RepoPath,
+        was: Option<Option<Vec<u8>>>,
+        is: Option<Option<Vec<u8>>>,
+    ) -> Result<Result<Option<Restore>, Refusal>, Error> {
+        let place = format!("`{path}`");
+        if [&was, &is].iter().any(|side| matches!(side, Some(None))) {
+            let what = format!("{place} was or is no plain file");
+            return Ok(Err(
+                Refusal::new(Code::RecordUnreadable, what).hint(format!("mend it by hand: {}", self.revert()))
+            ));
+        }
+        let (was, is, now) = (was.flatten(), is.flatten(), self.world.files.read(path)?);
+        if now == was {
+            return Ok(Ok(None));
+        }
+        let since = self.since.changed(path)?;
+        if now != is || since.is_some() {
+            let mut refusal = Refusal::new(Code::RecordChanged, format!("{place} was changed since"));
+            if let Some(commit) = since {
+                refusal = refusal.detail(self.context.repo.commit(commit)?.told());
+            }
+            return Ok(Err(refusal.hint("look at what holds now: `stageline hold list`")));
+        }
+        let seen = now.as_deref().map(Repo::blob_id);
+        Ok(Ok(Some(Restore { path: path.clone(), seen, becomes: was })))
     }
 
     /// Why what is held does not go on, where that is by a hold that somebody changed since: who it was.

@@ -10,6 +10,7 @@ use crate::domain::report::{ChangeReport, MoveReport, OpenRequest, RefusalReport
 use crate::domain::settings::NamePattern;
 use crate::domain::whom::{self, Whom};
 
+use super::hotfixing::Urgency;
 use super::promote::{self, What};
 use crate::ops::context::{Context, Freshness, Opening, Reach, Run, Taking, Writing};
 use crate::ops::judging::baselines;
@@ -89,6 +90,7 @@ pub(super) fn rows(
         allow_older: false,
         digest: None,
         holds: promote::Holds::Stand,
+        urgency: Urgency::Ordinary,
         writing: writing.clone(),
     };
     let intent = promote::resolve(context, stack, &asked)?;

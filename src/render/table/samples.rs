@@ -465,6 +465,7 @@ pub fn status() -> StatusReport {
         behind: None,
         compared_with: None,
         held: false,
+        hotfix: None,
         disagree: vec![],
         note: None,
         waits: None,

@@ -8,7 +8,7 @@ use super::detail::Detail;
 use super::notes::notes;
 use super::requests::waiting;
 use crate::domain::report::why::WhyWord;
-use crate::domain::report::{StatusCell, StatusReport, Waits};
+use crate::domain::report::{HotfixReport, StatusCell, StatusReport, Waits};
 
 /// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.
 pub(super) fn report(report: &StatusReport, detail: Detail, look: &Look) -> String {
@@ -53,6 +53,7 @@ fn list(report: &StatusReport, detail: Detail, look: &Look) -> Columns {
     for row in &report.applications {
         for found in row.cells.iter().filter(|cell| cell.present) {
             let mut said: Vec<String> = marks(found).into_iter().chain(waits(found, look)).collect();
+            said.extend(found.hotfix.as_ref().and_then(|hotfix| hotfix.reason.clone()));
             let sites = found.disagree.iter();
             said.extend(
                 sites.map(|site| format!("{}:{} {}", site.file, site.line, short_or_none(site.version.as_deref()))),
@@ -95,8 +96,9 @@ fn distance(cell: &StatusCell) -> Option<String> {
     }
 }
 
-fn marks(cell: &StatusCell) -> Option<String> {
-    cell.held.then(|| "held".to_string())
+fn marks(cell: &StatusCell) -> Vec<String> {
+    let held = cell.held.then(|| "held".to_string());
+    held.into_iter().chain(cell.hotfix.as_ref().map(HotfixReport::word)).collect()
 }
 
 /// Whether what waits in the environment before could come now.
@@ -116,7 +118,7 @@ fn waits(cell: &StatusCell, look: &Look) -> Option<String> {
 fn tone(cell: &StatusCell) -> Tone {
     match cell {
         cell if !cell.disagree.is_empty() => Tone::Bad,
-        cell if cell.held => Tone::Warning,
+        cell if cell.held || cell.hotfix.is_some() => Tone::Warning,
         cell if cell.version.is_none() => Tone::Faint,
         _ => Tone::Plain,
     }

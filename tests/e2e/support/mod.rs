@@ -7,6 +7,7 @@ pub mod court;
 pub mod example;
 pub mod faulty;
 pub mod fingerprint;
+pub mod fixing;
 pub mod forged;
 pub mod forges;
 pub mod gitea;
