@@ -207,12 +207,15 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;history' {
-            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only this environment')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only these environments')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'What ran at TIME')
             [CompletionResult]::new('--contains', '--contains', [CompletionResultType]::ParameterName, 'Since when this application commit is in each environment')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only changes since TIME: a time, a date, or a span such as `7d`')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only changes until TIME')
-            [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'At most this many')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Only what this person made, or asked a job for; several: of any of them')
+            [CompletionResult]::new('--verb', '--verb', [CompletionResultType]::ParameterName, 'Only what was made by these verbs')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'Only what came by this request: its number, its page, or its branch')
+            [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'At most this many of them')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
@@ -221,6 +224,8 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
+            [CompletionResult]::new('--by-hand', '--by-hand', [CompletionResultType]::ParameterName, 'Only what no verb made: `--verb by-hand`')
+            [CompletionResult]::new('--unsigned', '--unsigned', [CompletionResultType]::ParameterName, 'Only what has no good signature')
             [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')

@@ -214,12 +214,18 @@ complete -c stageline -n "__fish_stageline_using_subcommand diff" -s v -l verbos
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stageline -n "__fish_stageline_using_subcommand history" -l env -d 'Only this environment' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l env -d 'Only these environments' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l at -d 'What ran at TIME' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l contains -d 'Since when this application commit is in each environment' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l since -d 'Only changes since TIME: a time, a date, or a span such as `7d`' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l until -d 'Only changes until TIME' -r
-complete -c stageline -n "__fish_stageline_using_subcommand history" -l max -d 'At most this many' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l by -d 'Only what this person made, or asked a job for; several: of any of them' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l verb -d 'Only what was made by these verbs' -r -f -a "promote\t''
+rollback\t''
+undo\t''
+by-hand\t'No verb: somebody\'s edit'"
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l request -d 'Only what came by this request: its number, its page, or its branch' -r
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l max -d 'At most this many of them' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
@@ -236,6 +242,8 @@ sarif\t'Only `verify`'"
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l color -d 'Colour: always, never, or where the terminal takes it' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l by-hand -d 'Only what no verb made: `--verb by-hand`'
+complete -c stageline -n "__fish_stageline_using_subcommand history" -l unsigned -d 'Only what has no good signature'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s v -l verbose -d 'Keep every step on the screen'

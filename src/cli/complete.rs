@@ -14,6 +14,7 @@ use super::face::Silent;
 use super::terminal;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::report::{HistoryRow, Report};
+use crate::domain::settings::NamePattern;
 use crate::domain::source_rules::SourceRules;
 use crate::git::by_address::ByAddress;
 use crate::git::repo::Repo;
@@ -122,14 +123,12 @@ fn changes(app: Option<&str>, env: Option<&str>) -> Vec<HistoryRow> {
 }
 
 fn rows(application: Option<AppName>, env: Option<&str>) -> Vec<HistoryRow> {
+    let applications = application.and_then(|app| NamePattern::new(app.as_str()).ok()).into_iter().collect();
+    let environments = env.and_then(|env| EnvName::new(env).ok()).into_iter().collect();
     let request = history::Request {
-        application,
-        env: env.and_then(|env| EnvName::new(env).ok()),
-        at: None,
-        contains: None,
-        since: None,
-        until: None,
+        wanted: history::Wanted { applications, environments },
         max: Some(CHANGES),
+        ..history::Request::default()
     };
     match with_context(|context| history::run(context, &request).ok()) {
         Some(Report::History(report)) => report.changes,

@@ -34,6 +34,7 @@ pub mod report;
 pub mod scalar;
 pub mod secrets;
 pub mod settings;
+pub mod sieve;
 pub mod signature;
 pub mod source_rules;
 pub mod standing;

@@ -437,6 +437,8 @@ pub struct HistoryReport {
     pub complete: bool,
     /// Whether none is told and a shallow clone may hide some: there may be any number.
     pub hidden: bool,
+    /// Whether more was asked for than applications, environments and times, so that others may have landed between.
+    pub sifted: bool,
     pub notes: Vec<String>,
 }
 
@@ -464,6 +466,8 @@ pub struct HistoryRow {
     pub verb: String,
     /// Who made the change.
     pub by: String,
+    /// Who asked the job that made it: `Name <address>`, or `@login` at the forge.
+    pub asked_by: Vec<String>,
     /// Who merged it, where that is another commit.
     pub merged_by: Option<String>,
     /// The request it came through (`!12`, `#12`), or its branch.
@@ -495,7 +499,7 @@ pub struct AtReport {
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct AtRow {
     pub application: String,
     pub environment: String,
@@ -504,7 +508,23 @@ pub struct AtRow {
     pub disagrees: bool,
     #[schemars(with = "Option<String>")]
     pub since: Option<Timestamp>,
+    /// The landing that brought it; where a shallow clone hides that, the commit that it was read at.
     pub config_commit: String,
+    /// That landing; none where it is hidden. All that follows is of it, as a history tells it.
+    pub landing: Option<String>,
+    /// `promote`, `rollback`, `undo`, or `by hand`.
+    pub verb: Option<String>,
+    pub by: Option<String>,
+    pub asked_by: Vec<String>,
+    pub merged_by: Option<String>,
+    pub request: Option<String>,
+    pub request_address: Option<String>,
+    pub signature: Option<SignatureWord>,
+    pub signer: Option<String>,
+    pub origin: Option<String>,
+    pub reason: Option<String>,
+    /// The subject of the commit that made the change.
+    pub subject: Option<String>,
 }
 
 /// history --contains

@@ -2,10 +2,12 @@
 
 mod cells;
 mod kept;
+mod past;
 
 pub(super) use self::cells::{Sheet, word};
 use self::cells::{number, text, time};
 use self::kept::{baseline, baselines, holds, previews, statements};
+use self::past::{at, contains, history};
 use super::time::exact;
 use crate::domain::report::doctor::{DoctorReport, FindingReport};
 use crate::domain::report::evidence::{EvidenceFinding, EvidenceReport, EvidenceVerdict};
@@ -16,9 +18,8 @@ use crate::domain::report::told_step::StepReport;
 use crate::domain::report::verify::RefVerdict;
 use crate::domain::report::why::{WhyReport, WhyRow};
 use crate::domain::report::{
-    ApartReport, ApprovalReport, AtReport, ChangeReport, ContainsReport, DiffReport, GateReport, HistoryReport,
-    HoldReport, LandedMove, RefusalReport, Report, ShowReport, StatusReport, SyncReport, SyncedFile, TendedReport,
-    VerdictWord,
+    ApartReport, ChangeReport, DiffReport, GateReport, HoldReport, LandedMove, RefusalReport, Report, ShowReport,
+    StatusReport, SyncReport, SyncedFile, TendedReport, VerdictWord,
 };
 
 /// The rows of a report; none where a report has none.
@@ -175,8 +176,7 @@ fn verify(refs: &[RefVerdict]) -> Sheet {
     Sheet { columns: &["branch", "commit", "gate", "subject", "verdict", "detail", "eligible_at"], rows }
 }
 
-/// A word of a closed set as JSON writes it, so that all formats agree.
-pub(super) fn tended(report: &TendedReport) -> Sheet {
+fn tended(report: &TendedReport) -> Sheet {
     let row = |one: &crate::domain::report::Tended| {
         let request = &one.request;
         let moves =
@@ -277,71 +277,6 @@ fn diff(report: &DiffReport) -> Sheet {
     }
 }
 
-const HISTORY: &[&str] = &[
-    "rev",
-    "live",
-    "when",
-    "application",
-    "environment",
-    "from",
-    "to",
-    "verb",
-    "by",
-    "merged_by",
-    "request",
-    "signature",
-    "signer",
-    "origin",
-    "reason",
-    "subject",
-    "config_commit",
-    "disagrees",
-    "renamed_from",
-    "to_commit",
-    "request_address",
-    "approvals",
-    "overrides",
-    "verdict",
-];
-
-fn history(report: &HistoryReport) -> Sheet {
-    Sheet {
-        columns: HISTORY,
-        rows: report
-            .changes
-            .iter()
-            .map(|row| {
-                vec![
-                    text(&row.rev),
-                    row.live.to_string(),
-                    exact(row.when),
-                    row.application.clone(),
-                    row.environment.clone(),
-                    text(&row.from),
-                    text(&row.to),
-                    row.verb.clone(),
-                    row.by.clone(),
-                    text(&row.merged_by),
-                    text(&row.request),
-                    word(&row.signature),
-                    text(&row.signer),
-                    text(&row.origin),
-                    text(&row.reason),
-                    row.subject.clone(),
-                    row.config_commit.clone(),
-                    row.disagrees.to_string(),
-                    text(&row.renamed_from),
-                    text(&row.to_commit),
-                    text(&row.request_address),
-                    ApprovalReport::names(&row.approvals),
-                    row.overrides.join("; "),
-                    row.verdict.clone(),
-                ]
-            })
-            .collect(),
-    }
-}
-
 /// A row for each thing that the landing changed: a move, a hold, a path.
 fn show(report: &ShowReport) -> Sheet {
     let end = |row: Vec<String>| {
@@ -397,47 +332,6 @@ fn show(report: &ShowReport) -> Sheet {
             "config_commit",
         ],
         rows: moves.chain(records).chain(others).map(end).collect(),
-    }
-}
-
-fn at(report: &AtReport) -> Sheet {
-    Sheet {
-        columns: &["application", "environment", "version", "since", "config_commit", "disagrees"],
-        rows: report
-            .rows
-            .iter()
-            .map(|row| {
-                vec![
-                    row.application.clone(),
-                    row.environment.clone(),
-                    text(&row.version),
-                    time(row.since),
-                    row.config_commit.clone(),
-                    row.disagrees.to_string(),
-                ]
-            })
-            .collect(),
-    }
-}
-
-fn contains(report: &ContainsReport) -> Sheet {
-    Sheet {
-        columns: &["application", "environment", "contained", "since", "version", "config_commit", "note"],
-        rows: report
-            .rows
-            .iter()
-            .map(|row| {
-                vec![
-                    row.application.clone(),
-                    row.environment.clone(),
-                    row.contained.map(|yes| yes.to_string()).unwrap_or_default(),
-                    time(row.since),
-                    text(&row.version),
-                    text(&row.config_commit),
-                    text(&row.note),
-                ]
-            })
-            .collect(),
     }
 }
 

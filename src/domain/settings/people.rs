@@ -133,6 +133,40 @@ impl Mobile {
     }
 }
 
+impl Person {
+    /// Whether an address in a commit is one of theirs: for messages, or of a key. Nobody proved that they wrote it there.
+    pub fn is_at(&self, email: &str) -> bool {
+        let is_it = |own: &str| own.eq_ignore_ascii_case(email);
+        self.email.as_ref().is_some_and(|own| is_it(own.as_str()))
+            || self.principals.iter().any(|own| is_it(own.as_str()))
+    }
+
+    /// The same, or the address that a forge gives their login.
+    pub fn is_found_at(&self, email: &str) -> bool {
+        self.is_at(email) || self.forge.as_deref().is_some_and(|login| is_hidden_address(email, login))
+    }
+
+    /// Whether `@login` or `Name <address>` is theirs.
+    pub fn is_called(&self, who: &str) -> bool {
+        match who.strip_prefix('@') {
+            Some(login) => self.forge.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(login)),
+            None => {
+                let address = who.rsplit_once('<').and_then(|(_, rest)| rest.split('>').next());
+                self.is_found_at(address.unwrap_or(who))
+            }
+        }
+    }
+}
+
+/// Whether an address is the one by which a forge hides that of a login: `12+mei@users.noreply.github.com`,
+/// `12-mei@users.noreply.gitlab.com`, `mei@noreply.git.example.com`.
+fn is_hidden_address(email: &str, login: &str) -> bool {
+    let Some((name, host)) = email.rsplit_once('@') else { return false };
+    let own = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let own = if own.len() < name.len() { own.strip_prefix(['+', '-']).unwrap_or(name) } else { name };
+    host.split('.').any(|part| part.eq_ignore_ascii_case("noreply")) && own.eq_ignore_ascii_case(login)
+}
+
 impl Party {
     /// Its name.
     pub fn name(&self) -> &PartyName {

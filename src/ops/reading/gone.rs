@@ -61,7 +61,7 @@ pub fn shown(context: &Context<'_>, stack: &mut Stack, name: &AppName) -> Result
             let gone = stack.main.shown(name).map(|(app, note)| (app.name.clone(), note));
             gone.map_err(|_| {
                 if context.repo.is_shallow() && !stack.main.settings.families.is_empty() {
-                    hidden(context, name)
+                    hidden(context, name.as_str())
                 } else {
                     error
                 }
@@ -73,7 +73,7 @@ pub fn shown(context: &Context<'_>, stack: &mut Stack, name: &AppName) -> Result
 }
 
 /// A shallow clone may hide that there was such an application.
-fn hidden(context: &Context<'_>, name: &AppName) -> Error {
+pub fn hidden(context: &Context<'_>, name: &str) -> Error {
     let what = format!("cannot tell whether there was an application `{name}`: this history is shallow");
     Refusal::new(Code::Shallow, what).hint(context.repo.how_to_deepen()).cannot_tell()
 }

@@ -28,5 +28,6 @@ pub mod tags;
 pub mod then;
 pub mod timeline;
 pub mod turns;
+pub mod wanted;
 pub mod when;
 pub mod world;

@@ -199,11 +199,7 @@ fn links(report: &ShowReport) -> Vec<Link> {
 fn people(settings: &Settings, authors: &[CommitInfo]) -> Vec<Mention> {
     let mut out: Vec<Mention> = Vec::new();
     for author in authors.iter().map(|info| &info.author) {
-        let is_it = |own: &str| own.eq_ignore_ascii_case(&author.email);
-        let known = settings.people.iter().find(|person| {
-            person.email.as_ref().is_some_and(|email| is_it(email.as_str()))
-                || person.principals.iter().any(|one| is_it(one.as_str()))
-        });
+        let known = settings.people.iter().find(|person| person.is_at(&author.email));
         // Nobody proved that an address in a commit is anybody's: whoever is not known is not named, and nothing is sent there.
         let Some(known) = known else { continue };
         let (mail, mobile) = (known.email.clone(), known.mobile.clone());

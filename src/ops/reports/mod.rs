@@ -9,5 +9,6 @@ pub mod messages;
 pub mod moves;
 pub mod previews;
 pub mod requests;
+pub mod rows;
 pub mod statements;
 pub mod words;

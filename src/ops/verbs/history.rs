@@ -1,48 +1,49 @@
 //! `history`: every landed pin change, computed from the trees, enriched by trailers.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::domain::address::shown;
 use crate::domain::commit::{CommitId, Known};
-use crate::domain::history::{self, Numbered, Rev};
+use crate::domain::history::{self, Numbered};
 use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report};
 use crate::domain::settings::Application;
+use crate::domain::sieve::{RequestName, Sieve, Whose};
 use crate::domain::signature::SignatureWord;
+use crate::domain::verb::Verb;
 use crate::domain::version::Version;
-use crate::git::signature::Signature;
+use crate::forge::address::repository;
 use crate::overlay::Reader;
 
-use crate::ops::context::Context;
+use super::preview_request;
+use crate::ops::context::{Context, Freshness};
 use crate::ops::judging::recorded::Records;
-use crate::ops::landing::arrived;
-use crate::ops::reading::gone;
 use crate::ops::reading::lens::Pair;
-use crate::ops::reading::made::{self, Made, Told};
 use crate::ops::reading::sources::{Named, Sources};
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::timeline::{self, Then, Walked};
+use crate::ops::reading::wanted::Groups;
 use crate::ops::reading::when::{self, Toward};
 use crate::ops::reading::world::World;
-use crate::ops::remembered::arrivals::Arrival;
-use crate::ops::reports::requests;
+use crate::ops::reports::rows::{Picked, Rows, Teller};
 
-/// What stands where nobody known has kept the verdicts.
-const NOT_RECORDED: &str = "not recorded";
+pub use crate::ops::reading::wanted::Wanted;
+
 /// Of so many landings it is told what is odd about their records.
 const MOST_TOLD: usize = 20;
+/// So many of those whose changes were left out are named, where nothing else is told.
+const MOST_NAMED: usize = 8;
 
 /// What was asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
-    pub application: Option<AppName>,
-    pub env: Option<EnvName>,
+    pub wanted: Wanted,
     /// `--at TIME`: what ran then.
     pub at: Option<String>,
     /// `--contains COMMIT`.
@@ -50,67 +51,120 @@ pub struct Request {
     pub since: Option<String>,
     pub until: Option<String>,
     pub max: Option<usize>,
+    pub by: Vec<Whose>,
+    pub verbs: Vec<OfVerb>,
+    pub unsigned: bool,
+    /// A number, a branch, or the address of a page.
+    pub request: Option<String>,
+}
+
+/// What made a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfVerb {
+    Verb(Verb),
+    ByHand,
 }
 
 /// Runs the verb: a history, an at or a contains report.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error> {
+    let bounds = Bounds::read(context, request)?;
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
     stack.seek_statements(context)?;
-    let mut request = request.clone();
+    let sieve = sieve(context, &stack, request)?;
     context.face.step("reading the history");
-    if let Some(name) = &request.application {
-        // One that is gone has a past all the same.
-        request.application = Some(gone::shown(context, &mut stack, name)?);
-    }
-    let groups = groups(context, &stack, &request)?;
+    // One that is gone has a past all the same.
+    let wanted = request.wanted.clone().settled(context, &mut stack)?;
+    let groups = wanted.groups(context, &stack)?;
     match (&request.at, &request.contains) {
         (Some(at), _) => at_report(context, &stack, &groups, at).map(Report::At),
         (None, Some(commit)) => contains_report(context, &stack, &groups, commit).map(Report::Contains),
-        (None, None) => history_report(context, &stack, &groups, &request).map(Report::History),
+        (None, None) => {
+            let asked = Asked { wanted, bounds, sieve };
+            history_report(context, &stack, &groups, &asked).map(Report::History)
+        }
     }
 }
 
-/// The pairs that were asked for, by the world they live in.
-type Groups = Vec<(Arc<World>, Vec<Pair>)>;
+/// What of the changes is told.
+struct Asked {
+    wanted: Wanted,
+    bounds: Bounds,
+    sieve: Sieve,
+}
 
-fn groups(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Groups, Error> {
-    let envs: Vec<EnvName> = match &request.env {
-        Some(env) => vec![env.clone()],
-        None => stack.ordered(),
-    };
-    let mut out: Groups = Vec::new();
-    for env in envs {
-        let (world, _) = match stack.environment(&env) {
-            Err(Error::Invalid(why)) if why.code == Code::NoSuchBranch && request.env.is_none() => continue,
-            other => other?,
-        };
-        let is_known = request.application.as_ref().is_some_and(|app| world.settings.application(app).is_some());
-        let world = if is_known { world } else { gone::with_gone(context, world)? };
-        let apps = world.settings.applications.iter().map(|app| app.name.clone());
-        let pairs = apps
-            .filter(|app| request.application.as_ref().is_none_or(|asked| asked == app))
-            .map(|app| (app, env.clone()));
-        match out.iter_mut().find(|(known, _)| known.branch == world.branch) {
-            Some((_, all)) => all.extend(pairs),
-            None => out.push((Arc::clone(&world), pairs.collect())),
+fn sieve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Sieve, Error> {
+    let verbs = request.verbs.iter().map(|verb| match verb {
+        OfVerb::ByHand => Ok(landing::BY_HAND),
+        OfVerb::Verb(verb) if MOVING.contains(verb) => Ok(verb.word()),
+        OfVerb::Verb(verb) => Err(moves_no_pin(*verb)),
+    });
+    Ok(Sieve {
+        by: request.by.clone(),
+        verbs: verbs.collect::<Result<_, Error>>()?,
+        unsigned: request.unsigned,
+        request: request.request.as_deref().map(|text| request_name(context, stack, text)).transpose()?,
+    })
+}
+
+/// The verbs whose landings are changes of pins in environments that last.
+const MOVING: [Verb; 3] = [Verb::Promote, Verb::Rollback, Verb::Undo];
+
+fn moves_no_pin(verb: Verb) -> Error {
+    let what = format!("`{}` moves no pin of an environment, and `history` tells of changes of pins", verb.word());
+    let hint = match verb {
+        Verb::HoldSet | Verb::HoldLift => {
+            "see `stageline hold list`; what became of each: `git log -- .stageline/holds`"
         }
+        Verb::Preview | Verb::Destroy => {
+            "see `stageline preview list`; what became of each: `git log -- .stageline/previews`"
+        }
+        _ => "what it changed stands in `git log -- stageline.yaml`",
+    };
+    Refusal::new(Code::Usage, what).hint(hint).invalid()
+}
+
+/// The request that is meant. Of an address the repository is looked at: the number alone could be that of a request elsewhere.
+fn request_name(context: &Context<'_>, stack: &Stack, text: &str) -> Result<RequestName, Error> {
+    let bad = |what: String| Refusal::new(Code::BadRef, what);
+    if !text.contains("://") {
+        return RequestName::new(text).map_err(|why| bad(why.to_string()).hint("`--request 12`").invalid());
     }
-    Ok(out)
+    let shown = shown(text);
+    let Some(number) = preview_request::number(text) else {
+        let what = format!("`{shown}` is no page of a request: it ends with no number");
+        return Err(bad(what).hint("`--request 12`, or the address of its page").invalid());
+    };
+    let address = match &stack.remote {
+        Some(remote) => context.repo.remote_address(remote)?,
+        None => None,
+    };
+    let own = address.and_then(|address| repository(&address, &stack.main.settings.forges));
+    match own.and_then(|own| own.request(number)) {
+        Some(page) if preview_request::is_same(&page, text) => Ok(RequestName::Number(number)),
+        Some(page) => Err(bad(format!("`{shown}` is no request of this config repository"))
+            .detail(format!("its request {number} is {page}"))
+            .hint(format!("name it by its number: `--request {number}`"))
+            .invalid()),
+        None => Err(bad(format!("whether `{shown}` is a request of this config repository cannot be told"))
+            .detail("no forge is known at its remote")
+            .hint(format!("name it by its number: `--request {number}`; or say which forge it is: `forges:`"))
+            .invalid()),
+    }
 }
 
 fn history_report(
     context: &Context<'_>,
     stack: &Stack,
     groups: &Groups,
-    request: &Request,
+    asked: &Asked,
 ) -> Result<HistoryReport, Error> {
-    let bounds = Bounds::read(context, request)?;
+    let Asked { wanted, bounds, sieve } = asked;
     let mut notes = stack.notes.clone();
-    let (mut branches, sources) = (Vec::new(), Sources::new(context));
+    let (mut branches, sources, mut left) = (Vec::new(), Sources::new(context), Rows::default());
     let (mut complete, mut cut, mut limited, mut reaches, mut past) = (true, None, false, true, Vec::new());
     for (world, wanted) in groups {
-        let walked = timeline::walk(context, stack, world, wanted, bounds.limit())?;
+        let walked = timeline::walk(context, stack, world, wanted, bounds.limit(sieve))?;
         complete &= walked.complete && walked.turns.is_told();
         limited |= !walked.complete && walked.cut.is_none();
         cut = cut.or_else(|| walked.cut.clone());
@@ -118,19 +172,23 @@ fn history_report(
         // One that landed before what was asked for shows that the clone reaches back that far.
         reaches &= walked.cut.is_none()
             || walked.changes.iter().any(|change| bounds.since.is_some_and(|since| change.when < since));
-        branches.push(Teller { context, stack, world, sources: &sources }.rows(&walked, &bounds, &mut notes)?);
+        let teller = Teller { context, stack, world, sources: &sources };
+        let found = teller.sifted(&bounds.chosen(&walked, sieve), sieve, bounds.max, &mut notes)?;
+        left.others.extend(found.others);
+        left.has_branches |= found.has_branches;
+        branches.push(found.rows);
     }
     let mut rows = merged(branches);
-    if let Some(max) = request.max {
+    if let Some(max) = bounds.max {
+        let is_cut_short = !sieve.is_open() && rows.len() > max;
+        (limited, complete) = (limited || is_cut_short, complete && !is_cut_short);
         rows.truncate(max);
     }
     tell_verdicts(context, stack, &mut rows, &mut notes)?;
     notes.extend(past);
     notes.extend(sources.notes());
-    let is_unknown = |row: &HistoryRow| row.signature == SignatureWord::Unknown;
-    if stack.main.settings.signers_file.is_none() && rows.iter().any(is_unknown) {
-        notes.push("`unknown`: nothing says whose signatures count; `signers-file:` in `stageline.yaml` does".into());
-    }
+    notes.extend(why_none(context, sieve, &rows, &left));
+    notes.extend(why_unknown(stack, &rows));
     if limited {
         notes.push("there may be older changes; without `--max` all are shown, and numbered".into());
     }
@@ -138,13 +196,40 @@ fn history_report(
         notes.push(format!("this history is shallow, and older changes are hidden; {cure}"));
     }
     Ok(HistoryReport {
-        application: request.application.as_ref().map(ToString::to_string),
-        environment: request.env.as_ref().map(ToString::to_string),
+        application: wanted.only_application().map(|app| app.to_string()),
+        environment: wanted.only_environment().map(ToString::to_string),
         hidden: rows.is_empty() && !reaches,
+        sifted: !sieve.is_open(),
         changes: rows,
         complete,
         notes,
     })
+}
+
+/// What helps where something else was asked for than what is there.
+fn why_none(context: &Context<'_>, sieve: &Sieve, rows: &[HistoryRow], left: &Rows) -> Vec<String> {
+    let mut out = Vec::new();
+    if !rows.is_empty() {
+        return out;
+    }
+    if !sieve.by.is_empty() && !left.others.is_empty() {
+        let names: Vec<&str> = left.others.iter().take(MOST_NAMED).map(String::as_str).collect();
+        let more = left.others.len().saturating_sub(names.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        out.push(format!("whose changes there are: {}{more}", names.join(", ")));
+    }
+    if sieve.request.is_some() && left.has_branches && context.options.freshness == Freshness::AsKnown {
+        out.push("of some requests only the branch is known here; `--fetch` asks the forge for their numbers".into());
+    }
+    out
+}
+
+/// Why signatures are unknown.
+fn why_unknown(stack: &Stack, rows: &[HistoryRow]) -> Option<String> {
+    let is_unknown = |row: &HistoryRow| row.signature == SignatureWord::Unknown;
+    let is_open = stack.main.settings.signers_file.is_none() && rows.iter().any(is_unknown);
+    let why = "`unknown`: nothing says whose signatures count; `signers-file:` in `stageline.yaml` does";
+    is_open.then(|| why.to_string())
 }
 
 /// Says of each row what was recorded of its landing.
@@ -192,18 +277,6 @@ fn merged(branches: Vec<Vec<HistoryRow>>) -> Vec<HistoryRow> {
     }
 }
 
-/// A row with what its forge has told of the request that it came by.
-fn arrived_by(row: HistoryRow, arrival: Option<&Arrival>) -> HistoryRow {
-    let Some(arrival) = arrival else { return row };
-    HistoryRow {
-        request: Some(arrival.request.clone()),
-        request_address: Some(arrival.page.clone()),
-        approvals: requests::approvals(arrival),
-        merged_by: arrival.merged_by.clone().or(row.merged_by),
-        ..row
-    }
-}
-
 /// Which changes are told.
 struct Bounds {
     since: Option<Timestamp>,
@@ -213,121 +286,53 @@ struct Bounds {
 
 impl Bounds {
     /// What was asked for, its moments read.
+    ///
+    /// # Errors
+    /// One is no moment, or the first comes after the last.
     fn read(context: &Context<'_>, request: &Request) -> Result<Self, Error> {
         let moment =
             |text: &Option<String>| text.as_deref().map(|t| when::moment(t, context.now, Toward::Past)).transpose();
-        Ok(Self { since: moment(&request.since)?, until: moment(&request.until)?, max: request.max })
+        let (since, until) = (moment(&request.since)?, moment(&request.until)?);
+        if let (Some(from), Some(to)) = (since, until)
+            && from > to
+        {
+            let said = |text: &Option<String>| text.clone().unwrap_or_default();
+            let what = format!(
+                "`--since {}` ({from}) is later than `--until {}` ({to}): nothing lies between",
+                said(&request.since),
+                said(&request.until)
+            );
+            return Err(Refusal::new(Code::BadTime, what).hint("`--since` is the earlier one").invalid());
+        }
+        Ok(Self { since, until, max: request.max })
     }
 
-    /// After how many changes the walk may stop: a bound in time cannot stop it by a count.
-    fn limit(&self) -> Option<usize> {
-        self.max.filter(|_| self.until.is_none())
+    /// After how many changes the walk may stop: a bound in time cannot stop it by a count, nor what is left out afterwards.
+    fn limit(&self, sieve: &Sieve) -> Option<usize> {
+        self.max.filter(|_| self.until.is_none() && sieve.is_open())
     }
 
-    /// Those of the changes that are told, newest first.
-    fn chosen<'w>(&self, walked: &'w Walked) -> Vec<Numbered<'w>> {
+    /// Those of the changes that are told or looked through, newest first.
+    fn chosen<'w>(&self, walked: &'w Walked, sieve: &Sieve) -> Vec<Picked<'w>> {
         let is_within = |one: &Numbered<'_>| {
             let when = one.change.when;
             self.since.is_none_or(|since| when >= since) && self.until.is_none_or(|until| when <= until)
         };
         let within = history::numbered(&walked.changes).into_iter().filter(is_within);
-        within.take(self.max.unwrap_or(usize::MAX)).collect()
+        let most = self.max.filter(|_| sieve.is_open()).unwrap_or(usize::MAX);
+        within.take(most).map(|one| Picked::of(walked, one)).collect()
     }
 }
 
-/// Tells of the changes of one world, with the sources that its versions are looked up in.
-struct Teller<'a> {
+/// Tells of a commit in the environments of one world.
+struct Finder<'a> {
     context: &'a Context<'a>,
     stack: &'a Stack,
     world: &'a World,
     sources: &'a Sources<'a>,
 }
 
-impl Teller<'_> {
-    /// The rows of the changes that are told, newest first.
-    fn rows(&self, walked: &Walked, bounds: &Bounds, notes: &mut Vec<String>) -> Result<Vec<HistoryRow>, Error> {
-        let Self { context, stack, world, .. } = *self;
-        let chosen = bounds.chosen(walked);
-        let commits: Vec<CommitId> = chosen.iter().map(|one| one.change.commit).collect();
-        let (arrivals, more) = arrived::of(context, stack, &commits)?;
-        notes.extend(more);
-        let mut landings: BTreeMap<CommitId, Made> = BTreeMap::new();
-        for id in commits {
-            if let Entry::Vacant(place) = landings.entry(id) {
-                let head = arrivals.of(id).and_then(Arrival::head);
-                place.insert(Made::read(&context.repo, context.repo.commit(id)?, &stack.main.settings, head)?);
-            }
-        }
-        let mut made: Vec<(&Told, &Told)> = Vec::new();
-        for one in &chosen {
-            if let Some(landing) = landings.get(&one.change.commit) {
-                made.push((&landing.landing, landing.maker(context, stack, world, one.change)?));
-            }
-        }
-        let mut ids: Vec<CommitId> = made.iter().map(|(_, maker)| maker.info.id).collect();
-        ids.sort();
-        ids.dedup();
-        let signatures: BTreeMap<CommitId, Signature> =
-            ids.iter().copied().zip(context.repo.signatures(&ids, world.signers()?.as_deref())?).collect();
-        let mut rows = Vec::new();
-        for (one, (landing, maker)) in chosen.iter().zip(made) {
-            let signature = signatures.get(&maker.info.id);
-            let (app, env) = (&one.change.app, &one.change.env);
-            let rev = Some(one.rev).filter(|_| walked.is_whole(app, env));
-            let renamed_from = walked.turns.renamed(app, env, one.change.commit).map(str::to_string);
-            let row = self.row(*one, rev, landing, maker, signature);
-            rows.push(HistoryRow { renamed_from, ..arrived_by(row, arrivals.of(one.change.commit)) });
-        }
-        Ok(rows)
-    }
-
-    /// The row of one change. `rev`: its number, where the history reaches far enough to count.
-    fn row(
-        &self,
-        Numbered { change, is_newest, .. }: Numbered<'_>,
-        rev: Option<Rev>,
-        landing: &Told,
-        maker: &Told,
-        signature: Option<&Signature>,
-    ) -> HistoryRow {
-        let verb = landing::verb(change, &maker.info, &maker.trailers);
-        let trailers = &maker.trailers;
-        // What old versions name is a help, not the truth: a source that is not here leaves it out.
-        let to_commit = match (self.world.settings.application(&change.app), &change.to) {
-            (Some(app), Some(version)) => match self.sources.if_asked(&app.name, self.sources.named(app, version)) {
-                Some(Named::Commit(id)) => Some(id.to_string()),
-                _ => None,
-            },
-            _ => None,
-        };
-        HistoryRow {
-            rev: rev.map(|rev| rev.to_string()),
-            live: is_newest,
-            config_commit: change.commit.to_string(),
-            when: change.when,
-            application: change.app.to_string(),
-            environment: change.env.to_string(),
-            from: change.from.as_ref().map(ToString::to_string),
-            to: change.to.as_ref().map(ToString::to_string),
-            to_commit,
-            disagrees: change.to.is_none() && !change.is.is_empty(),
-            renamed_from: None,
-            by: maker.info.author.name.clone(),
-            merged_by: made::merged_by(landing, maker).map(|who| who.name.clone()),
-            request: made::request(landing, maker),
-            request_address: None,
-            approvals: Vec::new(),
-            signature: signature.map_or(SignatureWord::Unknown, |s| s.state),
-            signer: signature.and_then(|s| s.signer.clone()),
-            reason: trailers.reason.clone().filter(|_| verb != landing::BY_HAND),
-            overrides: if verb == landing::BY_HAND { Vec::new() } else { trailers.overrides.clone() },
-            origin: trailers.origin.clone().filter(|_| verb != landing::BY_HAND),
-            verb: verb.to_string(),
-            subject: maker.info.subject().to_string(),
-            verdict: NOT_RECORDED.to_string(),
-        }
-    }
-
+impl Finder<'_> {
     /// Since when an environment has contained a commit of an application, without a break.
     fn contained(&self, app: &Application, pin: &Pin, id: CommitId) -> Result<ContainsRow, Error> {
         let mut row = ContainsRow {
@@ -379,44 +384,80 @@ impl Teller<'_> {
     }
 }
 
+/// The newest change of a past.
+fn newest(walked: &Walked) -> Option<Picked<'_>> {
+    history::numbered(&walked.changes).into_iter().next().map(|one| Picked::of(walked, one))
+}
+
 /// What is said of a cell that cannot be read: the others are told all the same.
 fn left_out(app: &AppName, env: &EnvName, why: &Refusal) -> String {
     format!("`{app}` in `{env}` is left out: {}", why.message)
 }
 
-/// What ran at a moment.
+/// What ran at a moment, and the landings that had brought it.
 fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) -> Result<AtReport, Error> {
     let moment = when::moment(at, context.now, Toward::Past)?;
     let (mut commits, mut rows) = (Vec::new(), Vec::new());
-    let mut notes = stack.notes.clone();
+    let (mut notes, sources) = (stack.notes.clone(), Sources::new(context));
     for (world, wanted) in groups {
         let Some(tip) = context.repo.tip_at(world.base, moment)? else {
             notes.push(format!("`{}` is younger than {moment}", world.branch));
             continue;
         };
         commits.push(tip.to_string());
+        let (mut found, mut pasts) = (Vec::new(), Vec::new());
         for Then { lens, said, is_known } in timeline::at(context, stack, world, wanted, tip)? {
-            let (app, env) = lens.pair();
             let Some(pin) = &said.pin else {
                 // Where its own settings did not know it yet, a place without it is no fault.
                 if let Some(why) = said.why().filter(|why| is_known || why.code == Code::MovingRef) {
+                    let (app, env) = lens.pair();
                     notes.push(left_out(&app, &env, why));
                 }
                 continue;
             };
-            let last = timeline::walk_from(context, stack, world, vec![Arc::clone(&lens)], (tip, Some(1)))?;
-            let last = last.changes.first();
-            rows.push(AtRow {
-                application: app.to_string(),
-                environment: env.to_string(),
-                version: pin.version().map(|v| v.to_string()),
-                disagrees: matches!(pin.agreement(), Agreement::Disagree(_)),
-                since: last.map(|c| c.when),
-                config_commit: last.map_or(tip, |c| c.commit).to_string(),
-            });
+            pasts.push(timeline::walk_from(context, stack, world, vec![Arc::clone(&lens)], (tip, Some(1)))?);
+            found.push((lens, pin.clone()));
+        }
+        let picked: Vec<Option<Picked<'_>>> = pasts.iter().map(newest).collect();
+        let teller = Teller { context, stack, world, sources: &sources };
+        let known: Vec<Picked<'_>> = picked.iter().flatten().cloned().collect();
+        let mut told = teller.all(&known, &mut notes)?.into_iter();
+        for ((lens, pin), one) in found.iter().zip(&picked) {
+            rows.push(ran(&lens.pair(), pin, tip, one.as_ref().and_then(|_| told.next())));
         }
     }
+    notes.extend(sources.notes());
     Ok(AtReport { at: moment, commits, rows, notes })
+}
+
+/// What ran somewhere. `tip`: the commit at which that was read. `brought`: its newest landing before, where that is not hidden.
+fn ran((app, env): &Pair, pin: &Pin, tip: CommitId, brought: Option<HistoryRow>) -> AtRow {
+    let row = AtRow {
+        application: app.to_string(),
+        environment: env.to_string(),
+        version: pin.version().map(|v| v.to_string()),
+        disagrees: matches!(pin.agreement(), Agreement::Disagree(_)),
+        config_commit: tip.to_string(),
+        ..AtRow::default()
+    };
+    let Some(brought) = brought else { return row };
+    AtRow {
+        since: Some(brought.when),
+        config_commit: brought.config_commit.clone(),
+        landing: Some(brought.config_commit),
+        verb: Some(brought.verb),
+        by: Some(brought.by),
+        asked_by: brought.asked_by,
+        merged_by: brought.merged_by,
+        request: brought.request,
+        request_address: brought.request_address,
+        signature: Some(brought.signature),
+        signer: brought.signer,
+        origin: brought.origin,
+        reason: brought.reason,
+        subject: Some(brought.subject),
+        ..row
+    }
 }
 
 fn no_source() -> Error {
@@ -469,8 +510,8 @@ fn contains_report(
                 }
                 Err(error) => return Err(error),
             };
-            let teller = Teller { context, stack, world, sources: &sources };
-            rows.push(teller.contained(settings, &pin, id)?);
+            let finder = Finder { context, stack, world, sources: &sources };
+            rows.push(finder.contained(settings, &pin, id)?);
         }
     }
     let Some(full) = full else { return Err(missing.unwrap_or_else(no_source)) };

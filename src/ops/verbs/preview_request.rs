@@ -58,7 +58,7 @@ pub fn page(stack: &Stack, given: Option<&str>, of: &[&AppName]) -> Result<Optio
 }
 
 /// Whether an address is that of a page, but for how it ends.
-fn is_same(page: &str, given: &str) -> bool {
+pub fn is_same(page: &str, given: &str) -> bool {
     let plain = |text: &str| text.split(['?', '#']).next().unwrap_or(text).trim_end_matches('/').to_lowercase();
     plain(page) == plain(given)
 }

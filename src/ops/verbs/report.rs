@@ -28,15 +28,8 @@ pub fn evidence(context: &mut Context<'_>, request: &Request) -> Result<Gathered
     let moment =
         |text: &Option<String>| text.as_deref().map(|t| when::moment(t, context.now, Toward::Past)).transpose();
     let span = Span { since: moment(&request.since)?, until: moment(&request.until)? };
-    let asked = history::Request {
-        application: None,
-        env: None,
-        at: None,
-        contains: None,
-        since: request.since.clone(),
-        until: request.until.clone(),
-        max: None,
-    };
+    let asked =
+        history::Request { since: request.since.clone(), until: request.until.clone(), ..history::Request::default() };
     let mut changes: BTreeMap<String, Vec<Change>> = BTreeMap::new();
     let mut notes = Vec::new();
     if let Report::History(history) = history::run(context, &asked)? {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint, short, short_or_none};
+use super::super::paint::{Cell, Columns, Tone, cell, paint, short, short_or_none};
 use super::super::sheet::word;
 use super::super::time::{exact, moment};
 use super::detail::Detail;
@@ -51,10 +51,7 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
         } else {
             cell(short_or_none(row.to.as_deref()), Tone::Id)
         });
-        cells.push(match row.verb.as_str() {
-            landing::BY_HAND => cell("(by hand)", Tone::Warning),
-            verb => cell(verb, Tone::Plain),
-        });
+        cells.push(made_by(&row.verb));
         cells.push(cell(&row.by, Tone::Plain));
         cells.extend(wide.then(|| cell(or_dash(&row.merged_by), Tone::Plain)));
         cells.push(cell(or_dash(&row.request), Tone::Plain));
@@ -68,6 +65,7 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
     }
     let mut out = match report.changes.is_empty() {
         true if report.hidden => "no change is visible in this shallow clone\n".to_string(),
+        true if report.sifted => "no change that has landed is one of those\n".to_string(),
         true => "no change has landed\n".to_string(),
         false => columns.text(look),
     };
@@ -85,26 +83,35 @@ pub(super) fn signature(word: SignatureWord) -> Tone {
     }
 }
 
-/// Where it came from and why; a hand edit's own subject, which is all that is known of it.
+/// Where it came from and why, with what else is odd about it.
 fn note(row: &HistoryRow) -> String {
-    let origin = row.origin.as_ref().map(|origin| {
-        // `staging@<config commit>`: the environment is what a reader looks for.
-        let origin = origin.split_once('@').map_or_else(|| short(origin), |(env, _)| env.to_string());
-        if Verb::of(&row.verb) == Some(Verb::Rollback) { format!("back to {origin}") } else { format!("from {origin}") }
-    });
-    let said = row.reason.clone().or_else(|| (row.verb == landing::BY_HAND).then(|| row.subject.clone()));
     let renamed = row.renamed_from.as_ref().map(|name| format!("renamed from {name}"));
     let overrides = (!row.overrides.is_empty()).then(|| {
         // The gate stands first.
         let gates: Vec<&str> = row.overrides.iter().filter_map(|one| one.split_whitespace().next()).collect();
         format!("overrides {}", gates.join(", "))
     });
-    [renamed, overrides, origin, said]
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(": ")
+    let why = why(&row.verb, row.origin.as_deref(), row.reason.as_deref(), &row.subject);
+    [renamed, overrides, Some(why)].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}
+
+/// Where a change came from and why; a hand edit's own subject, which is all that is known of it.
+pub(super) fn why(verb: &str, origin: Option<&str>, reason: Option<&str>, subject: &str) -> String {
+    let origin = origin.map(|origin| {
+        // `staging@<config commit>`: the environment is what a reader looks for.
+        let origin = origin.split_once('@').map_or_else(|| short(origin), |(env, _)| env.to_string());
+        if Verb::of(verb) == Some(Verb::Rollback) { format!("back to {origin}") } else { format!("from {origin}") }
+    });
+    let said = reason.or((verb == landing::BY_HAND).then_some(subject)).map(str::to_string);
+    [origin, said].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}
+
+/// What made a change, as a cell.
+fn made_by(verb: &str) -> Cell {
+    match verb {
+        landing::BY_HAND => cell("(by hand)", Tone::Warning),
+        verb => cell(verb, Tone::Plain),
+    }
 }
 
 /// What ran at a moment.
@@ -113,9 +120,11 @@ pub(super) fn at(report: &AtReport, detail: Detail, look: &Look) -> String {
     let of = if tips.is_empty() { String::new() } else { format!(" (config {})", tips.join(", ")) };
     let mut out = format!("{}\n", paint(&format!("at {}{of}", exact(report.at)), Tone::Plain, look));
     let wide = detail == Detail::Wide;
-    let mut heads = vec!["APP", "ENV", "PIN", "SINCE"];
-    heads.extend(wide.then_some("COMMIT"));
+    let mut heads = vec!["APP", "ENV", "PIN", "SINCE", "VERB", "BY"];
+    heads.extend(wide.then_some(["MERGED BY", "REQUEST", "SIGNED", "SIGNER", "LANDING"]).into_iter().flatten());
+    heads.push("NOTE");
     let mut columns = Columns::headed(&heads);
+    let or_dash = |text: &Option<String>| cell(text.as_deref().unwrap_or("-"), Tone::Plain);
     for row in &report.rows {
         let version = if row.disagrees {
             "disagree".into()
@@ -129,8 +138,17 @@ pub(super) fn at(report: &AtReport, detail: Detail, look: &Look) -> String {
             cell(&row.environment, Tone::Plain),
             cell(version, Tone::Id),
             cell(row.since.map_or_else(|| "-".into(), |since| moment(since, look)), Tone::Faint),
+            made_by(row.verb.as_deref().unwrap_or("-")),
+            or_dash(&row.by),
         ];
-        cells.extend(wide.then(|| cell(&row.config_commit, Tone::Plain)));
+        if wide {
+            let signed = row.signature.map_or(cell("-", Tone::Plain), |one| cell(word(&one), signature(one)));
+            cells.extend([or_dash(&row.merged_by), or_dash(&row.request), signed, or_dash(&row.signer)]);
+            cells.push(or_dash(&row.landing));
+        }
+        let said = |text: &'_ Option<String>| text.clone().unwrap_or_default();
+        let (verb, subject) = (said(&row.verb), said(&row.subject));
+        cells.push(cell(why(&verb, row.origin.as_deref(), row.reason.as_deref(), &subject), Tone::Plain));
         columns.push(cells);
     }
     out.push_str(&columns.text(look));
@@ -216,7 +234,7 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
 
     #[test]
     fn the_pins_of_a_moment_stand_under_it() {
-        let report = AtReport {
+        let mut report = AtReport {
             at: moment_of("2026-11-21T12:00:00Z"),
             commits: vec![id("ccccccc")],
             rows: vec![AtRow {
@@ -226,6 +244,15 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
                 disagrees: false,
                 since: Some(moment_of("2026-11-20T12:00:00Z")),
                 config_commit: id("bbbbbbb"),
+                landing: Some(id("bbbbbbb")),
+                verb: Some("rollback".into()),
+                by: Some("Mei Lin".into()),
+                request: Some("!812".into()),
+                signature: Some(SignatureWord::Good),
+                signer: Some("mei@example.com".into()),
+                origin: Some("r15".into()),
+                reason: Some("errors".into()),
+                ..AtRow::default()
             }],
             notes: vec![],
         };
@@ -233,9 +260,27 @@ r15   2 d ago     v1-hotfix  (by hand)  A. Petrov  -        none    hotfix
             at(&report, Detail::Normal, &LOOK),
             "\
 at 2026-11-21T12:00:00Z (config ccccccc)
-APP       ENV         PIN      SINCE
-checkout  production  41c09b2  3 d ago
+APP       ENV         PIN      SINCE    VERB      BY       NOTE
+checkout  production  41c09b2  3 d ago  rollback  Mei Lin  back to r15: errors
 "
+        );
+        report.rows[0].reason = Some("errors, and more than anybody wants to read on one line".into());
+        let narrow = at(&report, Detail::Normal, &Look { width: Some(80), ..LOOK });
+        assert!(
+            narrow.lines().all(|line| line.chars().count() <= 80) && narrow.contains("back to r15: err"),
+            "{narrow}"
+        );
+        let wide = at(&report, Detail::Wide, &LOOK);
+        for told in ["!812", "good", "mei@example.com", &id("bbbbbbb")] {
+            assert!(wide.contains(told), "{told}: {wide}");
+        }
+        // Where a shallow clone hides the landing, nothing of it is told.
+        report.rows[0] =
+            AtRow { landing: None, verb: None, by: None, origin: None, reason: None, ..report.rows[0].clone() };
+        assert!(
+            at(&report, Detail::Normal, &LOOK).ends_with("3 d ago  -     -\n"),
+            "{}",
+            at(&report, Detail::Normal, &LOOK)
         );
     }
 

@@ -321,6 +321,7 @@ pub fn history() -> HistoryReport {
         renamed_from: None,
         verb: "rollback".into(),
         by: "Mei Lin".into(),
+        asked_by: vec![],
         merged_by: None,
         request: Some("!812".into()),
         request_address: None,
@@ -381,6 +382,7 @@ pub fn history() -> HistoryReport {
         changes: vec![rollback, promote, by_hand],
         complete: true,
         hidden: false,
+        sifted: false,
         notes: vec![],
     }
 }
