@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take exactly one landing back: each of its pins and holds to what it was before')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the pins of two environments, or of one at two moments')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show every landed pin change, newest first; what ran at a time; where a commit is')
+            [CompletionResult]::new('locate', 'locate', [CompletionResultType]::ParameterValue, 'Tell in which environments an application commit is and was, and which landings brought it and took it out')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
             [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Agree to a change that waits, or override a gate for it, by a signed statement')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what runs where')
@@ -209,7 +210,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;history' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only these environments')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'What ran at TIME')
-            [CompletionResult]::new('--contains', '--contains', [CompletionResultType]::ParameterName, 'Since when this application commit is in each environment')
+            [CompletionResult]::new('--contains', '--contains', [CompletionResultType]::ParameterName, 'Where this application commit is and was: `stageline locate COMMIT`')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only changes since TIME: a time, a date, or a span such as `7d`')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only changes until TIME')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Only what this person made, or asked a job for; several: of any of them')
@@ -226,6 +227,28 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--by-hand', '--by-hand', [CompletionResultType]::ParameterName, 'Only what no verb made: `--verb by-hand`')
             [CompletionResult]::new('--unsigned', '--unsigned', [CompletionResultType]::ParameterName, 'Only what has no good signature')
+            [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Keep every step on the screen')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch nothing from source repositories')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'stageline;locate' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only these environments')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'The remote to read and to push to')
+            [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'The protected branch of the config repository')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--fetch', '--fetch', [CompletionResultType]::ParameterName, 'Ask the remote first, as `git fetch` does; with `--repo` it always is')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress and no warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress and no warnings')
@@ -1335,6 +1358,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take exactly one landing back: each of its pins and holds to what it was before')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the pins of two environments, or of one at two moments')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show every landed pin change, newest first; what ran at a time; where a commit is')
+            [CompletionResult]::new('locate', 'locate', [CompletionResultType]::ParameterValue, 'Tell in which environments an application commit is and was, and which landings brought it and took it out')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one landing: what moved and why, who landed it and how, and what else it changed')
             [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Agree to a change that waits, or override a gate for it, by a signed statement')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what runs where')
@@ -1369,6 +1393,9 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             break
         }
         'stageline;help;history' {
+            break
+        }
+        'stageline;help;locate' {
             break
         }
         'stageline;help;show' {

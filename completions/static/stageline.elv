@@ -42,6 +42,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand undo 'Take exactly one landing back: each of its pins and holds to what it was before'
             cand diff 'Compare the pins of two environments, or of one at two moments'
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+            cand locate 'Tell in which environments an application commit is and was, and which landings brought it and took it out'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand approve 'Agree to a change that waits, or override a gate for it, by a signed statement'
             cand status 'Show what runs where'
@@ -201,7 +202,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;history'= {
             cand --env 'Only these environments'
             cand --at 'What ran at TIME'
-            cand --contains 'Since when this application commit is in each environment'
+            cand --contains 'Where this application commit is and was: `stageline locate COMMIT`'
             cand --since 'Only changes since TIME: a time, a date, or a span such as `7d`'
             cand --until 'Only changes until TIME'
             cand --by 'Only what this person made, or asked a job for; several: of any of them'
@@ -218,6 +219,27 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --by-hand 'Only what no verb made: `--verb by-hand`'
             cand --unsigned 'Only what has no good signature'
+            cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
+            cand -q 'No progress and no warnings'
+            cand --quiet 'No progress and no warnings'
+            cand -v 'Keep every step on the screen'
+            cand --verbose 'Keep every step on the screen'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --offline 'Fetch nothing from source repositories'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stageline;locate'= {
+            cand --env 'Only these environments'
+            cand -C 'Run as if started in DIR'
+            cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
+            cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
+            cand --remote 'The remote to read and to push to'
+            cand --branch 'The protected branch of the config repository'
+            cand -o 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --output 'How the result is written: `wide` has every column, `name` one name a line'
+            cand --color 'Colour: always, never, or where the terminal takes it'
             cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'
@@ -1256,6 +1278,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand undo 'Take exactly one landing back: each of its pins and holds to what it was before'
             cand diff 'Compare the pins of two environments, or of one at two moments'
             cand history 'Show every landed pin change, newest first; what ran at a time; where a commit is'
+            cand locate 'Tell in which environments an application commit is and was, and which landings brought it and took it out'
             cand show 'Show one landing: what moved and why, who landed it and how, and what else it changed'
             cand approve 'Agree to a change that waits, or override a gate for it, by a signed statement'
             cand status 'Show what runs where'
@@ -1285,6 +1308,8 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;help;diff'= {
         }
         &'stageline;help;history'= {
+        }
+        &'stageline;help;locate'= {
         }
         &'stageline;help;show'= {
         }

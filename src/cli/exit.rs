@@ -27,7 +27,8 @@ pub fn of_error(error: &Error) -> u8 {
 }
 
 /// The code of a report: a dry run shows a plan that may not land, `diff` has an answer that is not "none", `config check` may find faults, `verify` a violation or something that is not yet so,
-/// `init --check` something that the file lacks, `doctor` something that is open or that it cannot tell, a rollback may have to wait as a request, a request may not be left to be withdrawn, and a shallow clone may hide what `history` was asked for.
+/// `init --check` something that the file lacks, `doctor` something that is open or that it cannot tell, a rollback may have to wait as a request, a request may not be left to be withdrawn, a shallow clone may hide what `history` was asked for, and a
+/// commit may be nowhere, or hidden.
 pub fn of_report(report: &Report) -> u8 {
     match report {
         Report::Diff(diff) if diff.differences > 0 => 1,
@@ -44,6 +45,8 @@ pub fn of_report(report: &Report) -> u8 {
         Report::ConfigCheck(check) if !check.valid => 2,
         Report::Init(init) if init.complete == Some(false) => 1,
         Report::History(history) if history.hidden => 3,
+        Report::Contains(located) if !located.complete => 3,
+        Report::Contains(located) if located.found != Some(true) => 1,
         Report::Hook(hook) if !hook.faults.is_empty() => 1,
         Report::Why(why) => of_why(why),
         Report::Doctor(doctor) if doctor.has(StandingWord::Open) => 1,

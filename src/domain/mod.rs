@@ -18,6 +18,7 @@ pub mod hotfix;
 pub mod image;
 pub mod inert;
 pub mod landing;
+pub mod located;
 #[cfg(test)]
 pub mod memory;
 pub mod message;

@@ -527,15 +527,25 @@ pub struct AtRow {
     pub subject: Option<String>,
 }
 
-/// history --contains
+/// locate, history --contains
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ContainsReport {
     pub commit: String,
+    /// What the commit says of itself; none where its source cannot be read.
+    pub subject: Option<String>,
+    pub author: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub when: Option<Timestamp>,
+    /// Whether it is or was in any of these environments; none where that cannot be told.
+    pub found: Option<bool>,
+    /// Whether all is told: of every place whether it is there, whether it ever was, and since when.
+    pub complete: bool,
+    /// By application, in the order of the environments.
     pub rows: Vec<ContainsRow>,
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct ContainsRow {
     pub application: String,
     pub environment: String,
@@ -545,8 +555,36 @@ pub struct ContainsRow {
     #[schemars(with = "Option<String>")]
     pub since: Option<Timestamp>,
     pub version: Option<String>,
+    /// The landing since which it has contained it.
     pub config_commit: Option<String>,
+    /// Why it cannot be told whether it is there.
     pub note: Option<String>,
+    /// Whether the history does not reach back to the first change there.
+    pub cut: bool,
+    /// Every time that it was there, and where that cannot be told; newest first.
+    pub stays: Vec<StayReport>,
+    /// The environment that it would come from, where it never was here.
+    pub comes_from: Option<String>,
+    /// The command that would bring it.
+    pub next: Option<String>,
+}
+
+/// A time in which a commit was in an environment, or in which that cannot be told.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StayReport {
+    /// Why it cannot be told; none: it was there.
+    pub unknown: Option<String>,
+    /// None where it stood there before the oldest change that is known.
+    #[schemars(with = "Option<String>")]
+    pub since: Option<Timestamp>,
+    /// None where it lasts.
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Timestamp>,
+    /// The version with which it came.
+    pub version: Option<String>,
+    /// The landings with which it began and ended, as a history tells them.
+    pub brought: Option<HistoryRow>,
+    pub taken: Option<HistoryRow>,
 }
 
 /// show

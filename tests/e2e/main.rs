@@ -55,6 +55,7 @@ mod kinds_of_moves;
 mod landing;
 mod laws;
 mod layouts;
+mod locate;
 mod long;
 mod loose;
 mod one_file;

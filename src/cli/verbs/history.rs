@@ -13,6 +13,7 @@ use crate::domain::sieve::Whose;
 use crate::domain::verb::Verb;
 use crate::ops::context::Context;
 use crate::ops::verbs::history::{self, OfVerb, Request, Wanted};
+use crate::ops::verbs::locate;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,7 +46,7 @@ pub struct History {
     /// What ran at TIME
     #[arg(long, value_name = "TIME", conflicts_with_all = ["contains", "since", "until", "max", "sifting"])]
     at: Option<String>,
-    /// Since when this application commit is in each environment
+    /// Where this application commit is and was: `stageline locate COMMIT`
     #[arg(long, value_name = "COMMIT", conflicts_with_all = ["since", "until", "max", "sifting"],
           add = ArgValueCompleter::new(complete::commits))]
     contains: Option<String>,
@@ -116,10 +117,13 @@ impl VerbArg {
 impl History {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
         self.looking.apply(context);
+        let wanted = Wanted { applications: self.applications, environments: self.env };
+        if let Some(commit) = self.contains {
+            return locate::run(context, &locate::Request { commit, wanted }).map(Report::Contains);
+        }
         let request = Request {
-            wanted: Wanted { applications: self.applications, environments: self.env },
+            wanted,
             at: self.at,
-            contains: self.contains,
             since: self.since,
             until: self.until,
             max: self.max.map(|max| max as usize),

@@ -11,6 +11,7 @@ pub mod feedback;
 mod feedback_step;
 pub mod history;
 pub mod hold;
+pub mod locate;
 mod looking;
 mod own_cache;
 pub mod preview;
@@ -46,6 +47,7 @@ pub enum Verb {
     Undo(undo::Undo),
     Diff(diff::Diff),
     History(history::History),
+    Locate(locate::Locate),
     Show(show::Show),
     Approve(approve::Approve),
     Status(status::Status),
@@ -99,6 +101,7 @@ impl Verb {
             Verb::Undo(verb) => verb.run(context),
             Verb::Diff(verb) => verb.run(context),
             Verb::History(verb) => verb.run(context),
+            Verb::Locate(verb) => verb.run(context),
             Verb::Show(verb) => verb.run(context),
             Verb::Approve(verb) => verb.run(context),
             Verb::Status(verb) => verb.run(context),
@@ -129,6 +132,7 @@ impl Verb {
             Verb::Undo(_) => "undo",
             Verb::Diff(_) => "diff",
             Verb::History(_) => "history",
+            Verb::Locate(_) => "locate",
             Verb::Show(_) => "show",
             Verb::Approve(_) => "approve",
             Verb::Status(_) => "status",

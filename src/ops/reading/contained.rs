@@ -67,7 +67,10 @@ fn asked(
 }
 
 /// Whether a commit changes anything of what concerns an application, against its first parent.
-fn concerns(source: &Source, commit: CommitId) -> Result<Known<bool>, Error> {
+///
+/// # Errors
+/// The source cannot be read.
+pub fn concerns(source: &Source, commit: CommitId) -> Result<Known<bool>, Error> {
     Ok(source.newest(commit)?.map(|newest| newest == Some(commit)))
 }
 

@@ -78,6 +78,12 @@ impl Turns {
         self.untold.get(&(app.clone(), env.clone())).map(|(_, why)| why.as_str())
     }
 
+    /// Why what a landing left of a pair could not be read; `None`: it could.
+    pub fn why_unread(&self, app: &AppName, env: &EnvName, landing: CommitId) -> Option<&str> {
+        let own = |(pair, at, _): &&(Pair, CommitId, String)| (&pair.0, &pair.1, *at) == (app, env, landing);
+        self.unread.iter().find(own).map(|(_, _, why)| why.as_str())
+    }
+
     /// Whether the past of every pair was read to its end.
     pub fn is_told(&self) -> bool {
         self.untold.is_empty()

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::commit::CommitId;
+use crate::domain::commit::{CommitId, Known};
 use crate::domain::history::{Change, Numbered, Rev};
 use crate::domain::landing;
 use crate::domain::refusal::Error;
@@ -13,6 +13,7 @@ use crate::domain::signature::SignatureWord;
 use crate::git::signature::Signature;
 
 use crate::ops::context::Context;
+use crate::ops::judging::recorded::Records;
 use crate::ops::landing::arrived;
 use crate::ops::reading::made::{self, Made, Told};
 use crate::ops::reading::sources::{Named, Sources};
@@ -24,6 +25,8 @@ use crate::ops::reports::requests;
 
 /// What stands where nobody known has kept the verdicts.
 const NOT_RECORDED: &str = "not recorded";
+/// Of so many landings it is told what is odd about their records.
+const MOST_TOLD: usize = 20;
 /// So many changes are looked through at once: what is behind them is not read where enough is found.
 const AT_ONCE: usize = 250;
 
@@ -223,4 +226,34 @@ fn arrived_by(row: HistoryRow, arrival: Option<&Arrival>) -> HistoryRow {
         merged_by: arrival.merged_by.clone().or(row.merged_by),
         ..row
     }
+}
+
+/// Says of each row what was recorded of its landing.
+///
+/// # Errors
+/// The statements cannot be read.
+pub fn tell_verdicts<'r>(
+    context: &Context<'_>,
+    stack: &Stack,
+    rows: impl Iterator<Item = &'r mut HistoryRow>,
+    notes: &mut Vec<String>,
+) -> Result<(), Error> {
+    if stack.statements == Known::Is(None) {
+        return Ok(());
+    }
+    let records = Records::of(context, stack)?;
+    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for row in rows {
+        if !known.contains_key(&row.config_commit)
+            && let Some(id) = CommitId::from_hex(&row.config_commit)
+        {
+            let told = records.of_landing(id)?;
+            notes.extend(told.notes.into_iter().filter(|_| known.len() < MOST_TOLD));
+            known.insert(row.config_commit.clone(), told.kept.map(|kept| kept.record.summary()));
+        }
+        if let Some(Some(verdict)) = known.get(&row.config_commit) {
+            row.verdict.clone_from(verdict);
+        }
+    }
+    Ok(())
 }

@@ -1,42 +1,34 @@
 //! `history`: every landed pin change, computed from the trees, enriched by trailers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::domain::address::shown;
-use crate::domain::commit::{CommitId, Known};
+use crate::domain::commit::CommitId;
 use crate::domain::history::{self, Numbered};
 use crate::domain::landing;
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
-use crate::domain::report::{AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, Report};
-use crate::domain::settings::Application;
+use crate::domain::report::{AtReport, AtRow, HistoryReport, HistoryRow, Report};
 use crate::domain::sieve::{RequestName, Sieve, Whose};
 use crate::domain::signature::SignatureWord;
 use crate::domain::verb::Verb;
-use crate::domain::version::Version;
 use crate::forge::address::repository;
-use crate::overlay::Reader;
 
 use super::preview_request;
 use crate::ops::context::{Context, Freshness};
-use crate::ops::judging::recorded::Records;
 use crate::ops::reading::lens::Pair;
-use crate::ops::reading::sources::{Named, Sources};
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::timeline::{self, Then, Walked};
 use crate::ops::reading::wanted::Groups;
 use crate::ops::reading::when::{self, Toward};
-use crate::ops::reading::world::World;
-use crate::ops::reports::rows::{Picked, Rows, Teller};
+use crate::ops::reports::rows::{Picked, Rows, Teller, tell_verdicts};
 
 pub use crate::ops::reading::wanted::Wanted;
 
-/// Of so many landings it is told what is odd about their records.
-const MOST_TOLD: usize = 20;
 /// So many of those whose changes were left out are named, where nothing else is told.
 const MOST_NAMED: usize = 8;
 
@@ -46,8 +38,6 @@ pub struct Request {
     pub wanted: Wanted,
     /// `--at TIME`: what ran then.
     pub at: Option<String>,
-    /// `--contains COMMIT`.
-    pub contains: Option<String>,
     pub since: Option<String>,
     pub until: Option<String>,
     pub max: Option<usize>,
@@ -65,7 +55,7 @@ pub enum OfVerb {
     ByHand,
 }
 
-/// Runs the verb: a history, an at or a contains report.
+/// Runs the verb: a history or an at report.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error> {
     let bounds = Bounds::read(context, request)?;
     let mut stack = Stack::read(context, Tips::Known)?;
@@ -76,10 +66,9 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error
     // One that is gone has a past all the same.
     let wanted = request.wanted.clone().settled(context, &mut stack)?;
     let groups = wanted.groups(context, &stack)?;
-    match (&request.at, &request.contains) {
-        (Some(at), _) => at_report(context, &stack, &groups, at).map(Report::At),
-        (None, Some(commit)) => contains_report(context, &stack, &groups, commit).map(Report::Contains),
-        (None, None) => {
+    match &request.at {
+        Some(at) => at_report(context, &stack, &groups, at).map(Report::At),
+        None => {
             let asked = Asked { wanted, bounds, sieve };
             history_report(context, &stack, &groups, &asked).map(Report::History)
         }
@@ -184,7 +173,7 @@ fn history_report(
         (limited, complete) = (limited || is_cut_short, complete && !is_cut_short);
         rows.truncate(max);
     }
-    tell_verdicts(context, stack, &mut rows, &mut notes)?;
+    tell_verdicts(context, stack, rows.iter_mut(), &mut notes)?;
     notes.extend(past);
     notes.extend(sources.notes());
     notes.extend(why_none(context, sieve, &rows, &left));
@@ -230,33 +219,6 @@ fn why_unknown(stack: &Stack, rows: &[HistoryRow]) -> Option<String> {
     let is_open = stack.main.settings.signers_file.is_none() && rows.iter().any(is_unknown);
     let why = "`unknown`: nothing says whose signatures count; `signers-file:` in `stageline.yaml` does";
     is_open.then(|| why.to_string())
-}
-
-/// Says of each row what was recorded of its landing.
-fn tell_verdicts(
-    context: &Context<'_>,
-    stack: &Stack,
-    rows: &mut [HistoryRow],
-    notes: &mut Vec<String>,
-) -> Result<(), Error> {
-    if stack.statements == Known::Is(None) {
-        return Ok(());
-    }
-    let records = Records::of(context, stack)?;
-    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for row in rows {
-        if !known.contains_key(&row.config_commit)
-            && let Some(id) = CommitId::from_hex(&row.config_commit)
-        {
-            let told = records.of_landing(id)?;
-            notes.extend(told.notes.into_iter().filter(|_| known.len() < MOST_TOLD));
-            known.insert(row.config_commit.clone(), told.kept.map(|kept| kept.record.summary()));
-        }
-        if let Some(Some(verdict)) = known.get(&row.config_commit) {
-            row.verdict.clone_from(verdict);
-        }
-    }
-    Ok(())
 }
 
 /// The rows of several branches in one order. Each branch keeps the order in which its changes landed, whatever the clocks said.
@@ -321,66 +283,6 @@ impl Bounds {
         let within = history::numbered(&walked.changes).into_iter().filter(is_within);
         let most = self.max.filter(|_| sieve.is_open()).unwrap_or(usize::MAX);
         within.take(most).map(|one| Picked::of(walked, one)).collect()
-    }
-}
-
-/// Tells of a commit in the environments of one world.
-struct Finder<'a> {
-    context: &'a Context<'a>,
-    stack: &'a Stack,
-    world: &'a World,
-    sources: &'a Sources<'a>,
-}
-
-impl Finder<'_> {
-    /// Since when an environment has contained a commit of an application, without a break.
-    fn contained(&self, app: &Application, pin: &Pin, id: CommitId) -> Result<ContainsRow, Error> {
-        let mut row = ContainsRow {
-            application: app.name.to_string(),
-            environment: pin.env.to_string(),
-            contained: None,
-            since: None,
-            version: pin.version().map(|v| v.to_string()),
-            config_commit: None,
-            note: None,
-        };
-        let Some(source) = self.sources.of(app)? else { return Ok(row) };
-        let mut holds = |version: Option<&Version>| -> Result<Option<bool>, Error> {
-            let Some(version) = version else { return Ok(Some(false)) };
-            match self.sources.named(app, version)? {
-                Named::Commit(live) => match source.is_ancestor(id, live)? {
-                    Known::Is(yes) => Ok(Some(yes)),
-                    Known::CannotTell(why) => {
-                        row.note = Some(why);
-                        Ok(None)
-                    }
-                },
-                Named::Missing(why) => {
-                    row.note = Some(why);
-                    Ok(None)
-                }
-                Named::HandMade => {
-                    row.note = Some(format!("`{version}` does not say which commit it was built from"));
-                    Ok(None)
-                }
-            }
-        };
-        let now = holds(pin.version().as_ref())?;
-        let mut since = None;
-        if now == Some(true) {
-            let pair = [(app.name.clone(), pin.env.clone())];
-            let walked = timeline::walk(self.context, self.stack, self.world, &pair, None)?;
-            for change in &walked.changes {
-                if holds(change.to.as_ref())? != Some(true) {
-                    break;
-                }
-                since = Some((change.when, change.commit));
-            }
-        }
-        row.contained = now;
-        row.since = since.map(|(when, _)| when);
-        row.config_commit = since.map(|(_, commit)| commit.to_string());
-        Ok(row)
     }
 }
 
@@ -458,65 +360,4 @@ fn ran((app, env): &Pair, pin: &Pin, tip: CommitId, brought: Option<HistoryRow>)
         subject: Some(brought.subject),
         ..row
     }
-}
-
-fn no_source() -> Error {
-    let what = "`--contains` needs the source repository of an application, and none is configured";
-    Refusal::new(Code::NoSource, what)
-        .hint("add `source: URL-OR-PATH` to the application in `stageline.yaml`")
-        .invalid()
-}
-
-/// Since when each environment has contained an application commit, without a break.
-fn contains_report(
-    context: &Context<'_>,
-    stack: &Stack,
-    groups: &Groups,
-    asked: &str,
-) -> Result<ContainsReport, Error> {
-    let sources = Sources::new(context);
-    let mut rows = Vec::new();
-    let mut full: Option<CommitId> = None;
-    let mut missing: Option<Error> = None;
-    let mut notes = stack.notes.clone();
-    for (world, wanted) in groups {
-        for (app, env) in wanted {
-            let Ok(settings) = world.application(app) else { continue };
-            let Some(source) = sources.of(settings)? else { continue };
-            let id = match sources.resolve(settings, &source, asked) {
-                Ok(id) => id,
-                // The commit is of one application; the others do not know it.
-                Err(error) => {
-                    missing = missing.or(Some(error));
-                    continue;
-                }
-            };
-            if full.is_some_and(|known| known != id) {
-                return Err(Refusal::new(
-                    Code::SeveralCommits,
-                    format!("`{asked}` is another commit in each source repository"),
-                )
-                .hint(format!("name the application: `stageline history {app} --contains {asked}`"))
-                .invalid());
-            }
-            full = Some(id);
-            let Some(env_settings) = world.settings.environment(env) else { continue };
-            let pin = match world.pin(&Reader::new(world.files.as_ref()), settings, env_settings) {
-                Ok(Some(pin)) => pin,
-                Ok(None) => continue,
-                Err(Error::Invalid(why)) => {
-                    notes.push(left_out(app, env, &why));
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            let finder = Finder { context, stack, world, sources: &sources };
-            rows.push(finder.contained(settings, &pin, id)?);
-        }
-    }
-    let Some(full) = full else { return Err(missing.unwrap_or_else(no_source)) };
-    if context.repo.is_shallow() {
-        notes.push(format!("this history is shallow, and older changes are hidden; {}", context.repo.how_to_deepen()));
-    }
-    Ok(ContainsReport { commit: full.to_string(), rows, notes })
 }

@@ -22,6 +22,7 @@ pub mod hotfixing;
 pub mod init;
 pub mod keep;
 pub mod lacking;
+pub mod locate;
 mod losses;
 mod own_record;
 mod own_told;

@@ -2,7 +2,9 @@
 
 use super::super::time::exact;
 use super::cells::{Sheet, text, time, word};
-use crate::domain::report::{ApprovalReport, AtReport, ContainsReport, HistoryReport};
+use crate::domain::report::{
+    ApprovalReport, AtReport, ContainsReport, ContainsRow, HistoryReport, HistoryRow, StayReport,
+};
 use crate::domain::signature::SignatureWord;
 
 const HISTORY: &[&str] = &[
@@ -125,24 +127,61 @@ pub(super) fn at(report: &AtReport) -> Sheet {
     }
 }
 
-/// A row for each place.
+/// A row for each time that it was there or that this cannot be told, and for each place where it never was.
 pub(super) fn contains(report: &ContainsReport) -> Sheet {
+    let row = |row: &ContainsRow, stay: Option<&StayReport>| {
+        let end = |of: Option<&HistoryRow>| {
+            let of = |value: fn(&HistoryRow) -> String| of.map(value).unwrap_or_default();
+            let why = |row: &HistoryRow| text(&row.reason);
+            [
+                of(|row| text(&row.rev)),
+                of(|row| row.config_commit.clone()),
+                of(|row| row.verb.clone()),
+                of(|row| row.by.clone()),
+                of(why),
+            ]
+        };
+        let mut cells = vec![
+            row.application.clone(),
+            row.environment.clone(),
+            row.contained.map(|yes| yes.to_string()).unwrap_or_default(),
+            time(stay.and_then(|stay| stay.since)),
+            time(stay.and_then(|stay| stay.until)),
+            text(&row.version),
+        ];
+        cells.extend(end(stay.and_then(|stay| stay.brought.as_ref())));
+        cells.extend(end(stay.and_then(|stay| stay.taken.as_ref())));
+        cells.push(stay.and_then(|stay| stay.unknown.clone()).or_else(|| row.note.clone()).unwrap_or_default());
+        cells.extend([row.cut.to_string(), text(&row.comes_from), text(&row.next)]);
+        cells
+    };
+    let rows = report.rows.iter().flat_map(|one| match one.stays.is_empty() {
+        true => vec![row(one, None)],
+        false => one.stays.iter().map(|stay| row(one, Some(stay))).collect(),
+    });
     Sheet {
-        columns: &["application", "environment", "contained", "since", "version", "config_commit", "note"],
-        rows: report
-            .rows
-            .iter()
-            .map(|row| {
-                vec![
-                    row.application.clone(),
-                    row.environment.clone(),
-                    row.contained.map(|yes| yes.to_string()).unwrap_or_default(),
-                    time(row.since),
-                    text(&row.version),
-                    text(&row.config_commit),
-                    text(&row.note),
-                ]
-            })
-            .collect(),
+        columns: &[
+            "application",
+            "environment",
+            "contained",
+            "since",
+            "until",
+            "version",
+            "brought_rev",
+            "brought_commit",
+            "brought_verb",
+            "brought_by",
+            "brought_reason",
+            "taken_rev",
+            "taken_commit",
+            "taken_verb",
+            "taken_by",
+            "taken_reason",
+            "note",
+            "cut",
+            "comes_from",
+            "next",
+        ],
+        rows: rows.collect(),
     }
 }

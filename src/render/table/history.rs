@@ -1,4 +1,4 @@
-//! history, `--at`, `--contains`: what landed, what ran then, and since when a commit is where.
+//! history, `--at`: what landed, and what ran then.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::super::time::{exact, moment};
 use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::landing;
-use crate::domain::report::{ApprovalReport, AtReport, ContainsReport, HistoryReport, HistoryRow};
+use crate::domain::report::{ApprovalReport, AtReport, HistoryReport, HistoryRow};
 use crate::domain::signature::SignatureWord;
 use crate::domain::verb::Verb;
 
@@ -156,41 +156,11 @@ pub(super) fn at(report: &AtReport, detail: Detail, look: &Look) -> String {
     out
 }
 
-/// Since when a commit is in each environment.
-pub(super) fn contains(report: &ContainsReport, detail: Detail, look: &Look) -> String {
-    let wide = detail == Detail::Wide;
-    let mut out = format!("{}\n", paint(&format!("commit {}", short(&report.commit)), Tone::Plain, look));
-    let mut heads = vec!["APP", "ENV", "CONTAINED", "SINCE", "PIN"];
-    heads.extend(wide.then_some("COMMIT"));
-    heads.push("NOTE");
-    let mut columns = Columns::headed(&heads);
-    for row in &report.rows {
-        let (answer, tone) = match row.contained {
-            Some(true) => ("yes", Tone::Good),
-            Some(false) => ("no", Tone::Plain),
-            None => ("cannot tell", Tone::Warning),
-        };
-        let mut cells = vec![
-            cell(&row.application, Tone::Strong),
-            cell(&row.environment, Tone::Plain),
-            cell(answer, tone),
-            cell(row.since.map_or_else(|| "-".into(), |since| moment(since, look)), Tone::Faint),
-            cell(short_or_none(row.version.as_deref()), Tone::Id),
-        ];
-        cells.extend(wide.then(|| cell(row.config_commit.as_deref().map_or_else(|| "-".into(), short), Tone::Plain)));
-        cells.push(cell(row.note.as_deref().unwrap_or_default(), Tone::Plain));
-        columns.push(cells);
-    }
-    out.push_str(&columns.text(look));
-    out.push_str(&notes(&report.notes, look));
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples::{self, LOOK, PIPE, at as moment_of, id};
     use super::*;
-    use crate::domain::report::{AtRow, ContainsRow};
+    use crate::domain::report::AtRow;
 
     #[test]
     fn a_history_is_one_line_a_change_and_marks_what_is_live() {
@@ -281,43 +251,6 @@ checkout  production  41c09b2  3 d ago  rollback  Mei Lin  back to r15: errors
             at(&report, Detail::Normal, &LOOK).ends_with("3 d ago  -     -\n"),
             "{}",
             at(&report, Detail::Normal, &LOOK)
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_told_is_not_a_no() {
-        let report = ContainsReport {
-            commit: id("9d3e7aa"),
-            rows: vec![
-                ContainsRow {
-                    application: "checkout".into(),
-                    environment: "staging".into(),
-                    contained: Some(true),
-                    since: Some(moment_of("2026-11-23T10:00:00Z")),
-                    version: Some(id("9d3e7aa")),
-                    config_commit: Some(id("bbbbbbb")),
-                    note: None,
-                },
-                ContainsRow {
-                    application: "checkout".into(),
-                    environment: "production".into(),
-                    contained: None,
-                    since: None,
-                    version: Some("v1-hotfix".into()),
-                    config_commit: None,
-                    note: Some("`v1-hotfix` names no commit".into()),
-                },
-            ],
-            notes: vec![],
-        };
-        assert_eq!(
-            contains(&report, Detail::Normal, &LOOK),
-            "\
-commit 9d3e7aa
-APP       ENV         CONTAINED    SINCE    PIN        NOTE
-checkout  staging     yes          2 h ago  9d3e7aa
-checkout  production  cannot tell  -        v1-hotfix  `v1-hotfix` names no commit
-"
         );
     }
 }

@@ -11,6 +11,7 @@ mod evidence;
 mod feedback;
 mod history;
 mod holds;
+mod locate;
 mod notes;
 mod previews;
 mod requests;
@@ -38,7 +39,7 @@ pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
         Report::Diff(report) => diff::report(report, detail, look),
         Report::History(report) => history::history(report, detail, look),
         Report::At(report) => history::at(report, detail, look),
-        Report::Contains(report) => history::contains(report, detail, look),
+        Report::Contains(report) => locate::report(report, detail, look),
         Report::Show(report) => show::report(report, detail, look),
         Report::Status(report) => status::report(report, detail, look),
         Report::Holds(report) => holds::report(report, detail, look),
