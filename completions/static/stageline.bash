@@ -1618,7 +1618,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__diff)
-            opts="-C -o -q -v -y -h --rendered --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --rendered --landings --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -188,6 +188,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --rendered 'Build both sides with kustomize or kubectl and compare the manifests'
+            cand --landings 'What landed between a good state (left) and a bad one (right) of one environment, with the commands to search on'
             cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'

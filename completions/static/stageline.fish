@@ -209,6 +209,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand diff" -l color -d 'C
 always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l rendered -d 'Build both sides with kustomize or kubectl and compare the manifests'
+complete -c stageline -n "__fish_stageline_using_subcommand diff" -l landings -d 'What landed between a good state (left) and a bad one (right) of one environment, with the commands to search on'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand diff" -s v -l verbose -d 'Keep every step on the screen'

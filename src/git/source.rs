@@ -306,6 +306,11 @@ impl Source {
             .collect()
     }
 
+    /// What of it concerns the application, as git selects paths; empty: all of it.
+    pub fn selects(&self) -> &[String] {
+        &self.concerns
+    }
+
     /// Whether this history is shallow, so that "not an ancestor" cannot be told.
     pub fn is_shallow(&self) -> bool {
         self.opened().is_ok_and(|opened| opened.repo.is_shallow())

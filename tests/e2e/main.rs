@@ -17,6 +17,7 @@ mod commit_holds;
 mod config_sync;
 mod corpus_init;
 mod diff;
+mod diff_landings;
 mod digests;
 mod doctor;
 mod doctor_forge;

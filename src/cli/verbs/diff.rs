@@ -19,6 +19,7 @@ Examples:
   stageline diff production@HEAD~5 production       or at two commits of the config repository
   stageline diff production@r15 production@r16 checkout   or at two of its changes, as `history` counts them
   stageline diff production/2026-w47 production     since a release baseline
+  stageline diff production@2026-11-20 production --landings   what landed between good and bad, and how to search it
   stageline diff staging production --rendered      the built manifests too
 
 `+` is what the right side has more, `-` what it lacks.
@@ -40,6 +41,9 @@ pub struct Diff {
     /// Build both sides with kustomize or kubectl and compare the manifests
     #[arg(long)]
     rendered: bool,
+    /// What landed between a good state (left) and a bad one (right) of one environment, with the commands to search on
+    #[arg(long)]
+    landings: bool,
     #[command(flatten)]
     looking: LookingArgs,
 }
@@ -47,8 +51,13 @@ pub struct Diff {
 impl Diff {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
         self.looking.apply(context);
-        let request =
-            Request { left: self.left, right: self.right, applications: self.applications, rendered: self.rendered };
+        let request = Request {
+            left: self.left,
+            right: self.right,
+            applications: self.applications,
+            rendered: self.rendered,
+            landings: self.landings,
+        };
         diff::run(context, &request).map(Report::Diff)
     }
 }

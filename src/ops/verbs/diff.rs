@@ -11,6 +11,7 @@ use crate::domain::names::{AppName, BadName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
+use crate::domain::report::landings::LandingsReport;
 use crate::domain::report::{DiffReport, DiffRow, DiffSide, DiffSite, RenderedDiff};
 use crate::domain::settings::{Application, Environment, NamePattern};
 use crate::domain::version::Version;
@@ -24,6 +25,7 @@ use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::then;
 use crate::ops::reading::world::World;
+use crate::ops::verbs::landings::{self, Between};
 use crate::ops::verbs::status::sites;
 
 /// What was asked for. A side is `ENV`, or `ENV@...` for a point of the past (a time, a config revision, or `rN`), or `ENV/BASELINE`.
@@ -34,6 +36,8 @@ pub struct Request {
     /// Empty: all.
     pub applications: Vec<NamePattern>,
     pub rendered: bool,
+    /// What landed between; both sides are of one environment.
+    pub landings: bool,
 }
 
 /// One side: an environment in a world.
@@ -48,18 +52,7 @@ struct Side {
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, Error> {
     let mut stack = Stack::read(context, Tips::Known)?;
     stack.warn_of_draft(context);
-    // A number of a change is that of one application, which is named as it is.
-    let plain: Vec<AppName> =
-        request.applications.iter().filter_map(|pattern| AppName::new(pattern.one()?).ok()).collect();
-    let plain = if plain.len() == request.applications.len() { plain } else { Vec::new() };
-    let (left, right) = (asked(&request.left)?, asked(&request.right)?);
-    for (env, at) in [&left, &right] {
-        if let Some(at) = at {
-            baselines::settle(context, &mut stack, Tips::Known, (env, at))?;
-        }
-    }
-    let left = side(context, &stack, (&request.left, left), &plain)?;
-    let right = side(context, &stack, (&request.right, right), &plain)?;
+    let (left, right) = sides(context, &mut stack, request)?;
     let (asked, mut names) = names(&mut stack, &request.applications, &left, &right)?;
     let builder = if request.rendered { Some(manifests::builder(context.repo.surroundings())?) } else { None };
     let sources = Sources::new(context).with_pages(&stack.main.settings);
@@ -91,6 +84,9 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
         }
         None => None,
     };
+    let sides = request.landings.then_some((&left, &right));
+    let landings =
+        sides.map(|sides| between(context, &mut stack, &sources, sides, (&names, !asked.is_empty()))).transpose()?;
     let differences = rows.iter().filter(|row| !row.same).count().max(rendered.as_ref().map_or(0, Vec::len));
     // "No difference" would be a guess.
     if let (0, Some(why)) = (differences, unread) {
@@ -101,9 +97,29 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<DiffReport, E
         right: DiffSide { environment: right.label, commit: right.world.base.to_string() },
         applications: rows,
         rendered,
+        landings,
         differences,
         notes: stack.notes.iter().cloned().chain(sources.notes()).collect(),
     })
+}
+
+/// Both sides.
+fn sides(context: &mut Context<'_>, stack: &mut Stack, request: &Request) -> Result<(Side, Side), Error> {
+    // A number of a change is that of one application, which is named as it is.
+    let plain: Vec<AppName> =
+        request.applications.iter().filter_map(|pattern| AppName::new(pattern.one()?).ok()).collect();
+    let plain = if plain.len() == request.applications.len() { plain } else { Vec::new() };
+    let (left, right) = (asked(&request.left)?, asked(&request.right)?);
+    if request.landings {
+        refuse_two(&left.0, &right.0)?;
+    }
+    for (env, at) in [&left, &right] {
+        if let Some(at) = at {
+            baselines::settle(context, stack, Tips::Known, (env, at))?;
+        }
+    }
+    let left = side(context, stack, (&request.left, left), &plain)?;
+    Ok((left, side(context, stack, (&request.right, right), &plain)?))
 }
 
 /// The environment of a side, and the point of its past where one is written: `ENV@...`, `ENV/BASELINE`.
@@ -115,6 +131,33 @@ fn asked(text: &str) -> Result<(EnvName, Option<String>), Error> {
         None => (text, None),
     };
     Ok((EnvName::new(name).map_err(bad)?, at))
+}
+
+/// What landed between a good state and a bad one.
+fn between(
+    context: &Context<'_>,
+    stack: &mut Stack,
+    sources: &Sources<'_>,
+    (left, right): (&Side, &Side),
+    (names, are_named): (&[AppName], bool),
+) -> Result<LandingsReport, Error> {
+    context.face.step("reading the history");
+    let asked = Between { env: &right.env.name, good: left.world.base, bad: right.world.base, apps: names, are_named };
+    let mut notes = Vec::new();
+    let found = landings::between(context, stack, sources, &asked, &mut notes)?;
+    stack.notes.extend(notes);
+    Ok(found)
+}
+
+/// Landings between two states are those of one environment.
+fn refuse_two(left: &EnvName, right: &EnvName) -> Result<(), Error> {
+    if left == right {
+        return Ok(());
+    }
+    let what = format!("`--landings` tells what landed in one environment, and `{left}` and `{right}` are two");
+    Err(Refusal::new(Code::Usage, what)
+        .hint(format!("name two states of one: `stageline diff {right}@TIME {right} --landings`"))
+        .invalid())
 }
 
 fn side(

@@ -22,6 +22,7 @@ pub mod hotfixing;
 pub mod init;
 pub mod keep;
 pub mod lacking;
+mod landings;
 pub mod locate;
 mod losses;
 mod own_record;

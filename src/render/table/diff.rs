@@ -4,6 +4,7 @@ use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, count, paint, short, short_or_none};
 use super::change::listing;
 use super::detail::Detail;
+use super::landings;
 use super::notes::notes;
 use crate::domain::report::{DiffReport, DiffRow, DiffSide};
 
@@ -63,6 +64,9 @@ pub(super) fn report(report: &DiffReport, detail: Detail, look: &Look) -> String
     }
     if report.rendered.as_ref().is_some_and(Vec::is_empty) {
         out.push_str("the built manifests are the same\n");
+    }
+    if let Some(between) = &report.landings {
+        out.push_str(&landings::report(between, look));
     }
     out.push_str(&notes(&report.notes, look));
     out

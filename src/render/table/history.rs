@@ -107,7 +107,7 @@ pub(super) fn why(verb: &str, origin: Option<&str>, reason: Option<&str>, subjec
 }
 
 /// What made a change, as a cell.
-fn made_by(verb: &str) -> Cell {
+pub(super) fn made_by(verb: &str) -> Cell {
     match verb {
         landing::BY_HAND => cell("(by hand)", Tone::Warning),
         verb => cell(verb, Tone::Plain),

@@ -11,6 +11,7 @@ mod evidence;
 mod feedback;
 mod history;
 mod holds;
+mod landings;
 mod locate;
 mod notes;
 mod previews;

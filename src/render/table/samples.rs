@@ -301,6 +301,7 @@ pub fn diff() -> DiffReport {
         right: side("production"),
         applications: vec![row, same],
         rendered: None,
+        landings: None,
         differences: 1,
         notes: vec![],
     }
