@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::support::World;
+use crate::support::stage::{self, run};
 
 fn landings(report: &Value) -> Vec<String> {
     let all = report["landings"]["landings"].as_array().expect("landings").iter();
@@ -109,4 +110,18 @@ fn two_environments_have_no_landings_between_and_it_is_said_what_would_work() {
     let args = ["diff", "staging", "production", "--landings"];
     assert_eq!(world.refused(2, &args), "usage");
     world.run(&args).exits(2).says("one environment").says("stageline diff production@TIME production --landings");
+}
+
+#[test]
+fn where_there_are_previews_the_command_that_is_told_makes_one_of_the_bad_state() {
+    let court = stage::court();
+    let work = court.work("ci");
+    let tip = court.world.tip();
+    let ran = run(&work, &["diff", &format!("production@{tip}"), "production", "web", "--landings", "-o", "json"]);
+    let report = ran.exits(0).json();
+    let command = report["landings"]["preview"].as_str().expect("a command");
+    assert_eq!(command, format!("stageline preview create web --from production@{tip} --slug bad-{}", &tip[..7]));
+    let words: Vec<&str> = command.split(' ').skip(1).chain(["-o", "json"]).collect();
+    let made = run(&work, &words).exits(0).json();
+    assert_eq!(made["instances"][0]["instance"], format!("bad-{}", &tip[..7]), "{made:#}");
 }
