@@ -9,6 +9,7 @@ mod clusters;
 mod composed;
 #[cfg(test)]
 mod corpus;
+mod crossed;
 mod custom;
 mod defaults;
 mod echoes;
@@ -20,6 +21,7 @@ mod followers;
 mod found;
 mod generators;
 mod groups;
+mod guessed;
 mod images;
 mod instances;
 mod itself;
@@ -54,6 +56,7 @@ mod unplaced;
 mod unreached;
 mod values;
 mod variables;
+mod vendors;
 mod versions;
 mod walk;
 mod watch;
@@ -203,7 +206,7 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     }
     let Found { parts: mut found, followers, repositories, released, empty, seen, marked, left_out: others, .. } = all;
     left_out.extend(others);
-    spelled::named(&mut found, &paths);
+    named(files, &mut found, &paths, &mut left_out)?;
     own::keep(&mut found, &repositories, &released, &mut left_out);
     for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
         let reason = "no kustomization here has an `images:` entry, and no image was found in what it builds on";
@@ -231,6 +234,22 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     };
     let placed = paths.iter().zip(told).filter_map(|(path, told)| Some((path.clone(), told?.within))).collect();
     Ok(Looked { found: Discovery::of(settings, left_out), paths, placed, seen, marked })
+}
+
+/// Gives parts the names that the repository has for what they are.
+fn named(
+    files: &dyn Files,
+    found: &mut Vec<Part>,
+    paths: &[RepoPath],
+    left_out: &mut Vec<(String, String)>,
+) -> Result<(), Error> {
+    spelled::named(found, paths);
+    spelled::without_numbers(found, paths);
+    spelled::with_beginnings(files, found, paths)?;
+    spelled::by_runner(files, found, paths)?;
+    spelled::by_thing(found);
+    spelled::by_file(found);
+    guessed::named(files, found, left_out)
 }
 
 fn signers_file(files: &dyn Files) -> Result<Option<RepoPath>, Error> {

@@ -11,6 +11,10 @@ use super::order::is_region;
 const INSTANCES: [&str; 8] =
     ["tenants", "customers", "clients", "instances", "clusters", "regions", "sites", "datacenters"];
 
+/// Folders between an application's and those of its environments whose folders are variants of it, each somewhere else.
+const VARIANTS: [&str; 8] =
+    ["profiles", "variants", "flavors", "flavours", "editions", "variations", "topologies", "zones"];
+
 /// Which folders below an environment's are clusters.
 pub struct Clusters {
     /// For each folder's name, the folders around environments that it stands in.
@@ -108,6 +112,16 @@ impl Clusters {
             || self.is_repeated(&parts[..=at].join("/"), name)
             || (is_named && (is_overlay || recurs || self.shared.contains(&parts[..=at].join("/"))))
     }
+}
+
+/// Where in a path stands the variant or the instance of the application that is named around it, above the environment at `at`:
+/// `full` of `web/profiles/full/overlays/production`.
+pub fn above(parts: &[&str], at: usize) -> Option<usize> {
+    let around = without_containers(&parts[..at]);
+    let [.., app, holder, name] = around else { return None };
+    let is_held = VARIANTS.contains(holder) || INSTANCES.contains(holder);
+    let is_one = is_held && says(app).is_some() && !is_shared(app) && !is_shared(name);
+    is_one.then(|| around.len() - 1)
 }
 
 /// The folder of instances below an environment's, with the environment taken out, the instance, and what is named in that.

@@ -13,7 +13,7 @@ use super::kustomized::{Image, Kustomization};
 use super::naming::{last_part, shares};
 use super::sites::by_image;
 use super::strangers;
-use super::versions::moves;
+use super::versions::{has_commit, moves};
 
 /// One overlay as the choice sees it.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,10 @@ fn without_others(
     candidates.retain(|name| {
         let own = || entries(overlays, name).into_iter().flatten();
         let versions: Vec<&str> = own().filter_map(Image::build).collect();
-        let other = strangers::image(app, own().next().map_or(*name, Image::runs), &versions);
+        let runs = own().next().map_or(*name, Image::runs);
+        let is_mirror = strangers::is_mirror(name, runs) && !has_commit(&versions);
+        let mirrored = || is_mirror.then(|| strangers::told(last_part(name)));
+        let other = strangers::image(app, runs, &versions).or_else(mirrored);
         let is_own = other.is_none();
         left_out.extend(other.map(|reason| (place(overlays, name), reason)));
         is_own

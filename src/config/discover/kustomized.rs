@@ -64,9 +64,15 @@ impl Image {
     pub fn site(&self) -> Option<Site> {
         let says = self.says()?;
         let kind = by_image(&self.name)?;
-        let (named, thing) = (Some(kind.clone()), Some(last_part(&self.name).to_string()));
+        let (named, thing) = (Some(kind.clone()), Some(self.thing().to_string()));
         let of = self.other.clone();
         Some(Site { component: thing.clone(), thing, named, of, ..Site::of(kind, says, self.line) })
+    }
+
+    /// What it is called: as the image that runs, or as the entry where that says the same in fewer words.
+    pub fn thing(&self) -> &str {
+        let (own, runs) = (last_part(&self.name), last_part(self.runs()));
+        if runs.strip_suffix(own).is_some_and(|start| start.ends_with(['-', '_', '.'])) { own } else { runs }
     }
 
     /// The image that runs.

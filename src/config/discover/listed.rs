@@ -113,6 +113,7 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
             walk(scope, value, steps, out);
             if is_of_many(name) {
                 items(scope, value, steps, out);
+                keys(scope, value, steps, out);
             }
         }
         steps.pop();
@@ -123,21 +124,41 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
 /// that it comes from.
 fn items(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
     let all = node.items().unwrap_or_default();
-    let is_one = |one: &Node| {
-        let others = ["chart", "repository", "source", "url", "image", "tag"];
-        get(one, &["version"]).is_some_and(is_telling) && others.iter().all(|key| get(one, &[key]).is_none())
-    };
-    if !all.iter().all(|one| is_one(one) && text(one, &["name"]).is_some()) {
+    if !all.iter().all(|one| own(one).is_some() && text(one, &["name"]).is_some()) {
         return;
     }
     for (index, one) in all.iter().enumerate() {
-        let (Some(name), Some(version)) = (text(one, &["name"]), get(one, &["version"])) else { continue };
+        let (Some(name), Some((field, version))) = (text(one, &["name"]), own(one)) else { continue };
         let Some(says) = version.as_str().and_then(tag).filter(|_| is_name(name)) else { continue };
         let mut at = steps.to_vec();
-        at.extend([item(all, index, "name"), Step::Key("version".into())]);
+        at.extend([item(all, index, "name"), Step::Key(field.into())]);
         let site = scope.site(&at, None, Form::Whole, says, version);
         out.push(Site { component: Some(name.to_string()), ..site });
     }
+}
+
+/// `applications: { web: { targetRevision: v1.2.3 } }`: each by its key, as far as all of them say a revision.
+fn keys(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
+    let all = node.entries().unwrap_or_default();
+    let revision = |one: &Node| own(one).filter(|(field, _)| *field != "version").is_some();
+    if !all.iter().all(|(key, one)| key.as_str().is_some_and(is_name) && revision(one)) {
+        return;
+    }
+    for (key, one) in all {
+        let (Some(name), Some((field, version))) = (key.as_str(), own(one)) else { continue };
+        let Some(says) = version.as_str().and_then(tag) else { continue };
+        let at: Vec<Step> = steps.iter().cloned().chain([Step::Key(name.into()), Step::Key(field.into())]).collect();
+        out.push(Site { component: Some(name.to_string()), ..scope.site(&at, None, Form::Whole, says, version) });
+    }
+}
+
+/// The version that an item of a list says of what it names; `None` where that may be a chart's or an image's.
+fn own(one: &Node) -> Option<(&'static str, &Node)> {
+    let others = ["chart", "repository", "source", "url", "image", "tag"];
+    let is_own = others.iter().all(|key| get(one, &[key]).is_none());
+    let found =
+        ["version", "targetRevision", "revision"].into_iter().find_map(|field| Some((field, get(one, &[field])?)));
+    found.filter(|(_, version)| is_own && is_telling(version))
 }
 
 /// Whether a mapping says a version for each of its keys: by what it is called, or as the whole of a file.

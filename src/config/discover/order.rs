@@ -46,26 +46,43 @@ pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
 /// The well-known names of environments, from the first to the last.
 const WELL_KNOWN: [&[&str]; 9] = [
     &["dev", "develop", "development"],
-    &["int", "integration"],
+    &["int", "integration", "sit"],
     &["test", "testing", "tst"],
     &["qa"],
-    &["staging", "stage", "stg"],
-    &["uat", "acceptance"],
-    &["preprod", "pre-prod", "preproduction", "pre-production"],
+    &["staging", "stage", "stg", "hml", "homolog"],
+    &["uat", "acceptance", "acc"],
+    &[
+        "preprod",
+        "pre-prod",
+        "preproduction",
+        "pre-production",
+        "nonprod",
+        "non-prod",
+        "nonproduction",
+        "non-production",
+    ],
     &["canary"],
     &["production", "prod", "prd", "live"],
 ];
 
 /// The place of a name in the well-known order (dev, test, qa, staging, uat, pre-production, canary, production and short forms); `None` for any other.
 ///
-/// A region behind the name (`production-eu`, `prod-us-east-1`) does not change its place.
+/// A region behind the name (`production-eu`, `prod-us-east-1`) or a number (`prod2`) does not change its place.
 pub fn rank(environment: &str) -> Option<usize> {
     let lower = environment.to_ascii_lowercase();
-    let place = |name: &str| WELL_KNOWN.iter().position(|names| names.contains(&name));
+    let listed = |name: &str| WELL_KNOWN.iter().position(|names| names.contains(&name));
+    let place = |name: &str| listed(name).or_else(|| listed(without_number(name)?));
     place(&lower).or_else(|| {
         let region = region(&lower)?;
         place(lower.strip_suffix(region)?.trim_end_matches('-'))
     })
+}
+
+/// A name without the number of one of several: `dev` of `dev2`. Of `int8` it is no environment's.
+fn without_number(name: &str) -> Option<&str> {
+    let head = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_one = head.len() < name.len() && name.len() - head.len() < 3 && head.len() > 1 && head != "int";
+    is_one.then_some(head)
 }
 
 /// Whether an environment of this place is production, which nobody would put first.

@@ -15,8 +15,9 @@ use super::kustomized::{self, Image, Kustomization};
 use super::layout::Overlay;
 use super::naming::{GUESS, last_part};
 use super::order::rank;
+use super::paths::by_number;
 use super::units::{self, Unit};
-use super::{groups, marks, watch};
+use super::{groups, instances, marks, watch};
 
 /// The part that these overlays are, one of each environment, and what was left out. `texts` are those of their files;
 /// what was parsed is added to `parsed`.
@@ -199,12 +200,10 @@ fn part(
     if !members.is_empty() {
         left_out.push((choice.place.clone(), groups::told(&name, &members)));
     }
-    let pin = |(image, overlays): (String, Vec<usize>)| PinRule {
-        kind: PinKind::Image { image, digest: DigestRule::Ask },
-        within: unit.within.clone(),
-        environments: overlays.into_iter().map(|at| read[at].clone()).collect::<BTreeSet<_>>().into_iter().collect(),
-        more: Default::default(),
-    };
+    if !unit.clusters.is_empty() {
+        let said = read.iter().copied().zip(&choice.builds).filter_map(|(env, build)| Some((env, build.as_deref()?)));
+        left_out.extend(instances::told(&name, said).map(|told| (choice.place.clone(), told)));
+    }
     let versions = first_of_each(read.iter().copied().zip(choice.builds));
     Part {
         name,
@@ -212,7 +211,7 @@ fn part(
         within: unit.within.clone(),
         environments,
         clusters: unit.clusters.clone(),
-        pins: choice.images.into_iter().map(pin).collect(),
+        pins: choice.images.iter().flat_map(|(image, overlays)| pins(unit, image, overlays, read)).collect(),
         members,
         tags: choice.tags,
         versions,
@@ -225,4 +224,20 @@ fn part(
         limited: false,
         moving: BTreeSet::new(),
     }
+}
+
+/// The pins of an image that these overlays have; none of them: all. Those whose folders are sorted by numbers have a place each.
+fn pins(unit: &Unit, image: &str, overlays: &[usize], read: &[&EnvName]) -> Vec<PinRule> {
+    let pin = |within: String, environments: BTreeSet<EnvName>| PinRule {
+        kind: PinKind::Image { image: image.to_string(), digest: DigestRule::Ask },
+        within,
+        environments: environments.into_iter().collect(),
+        more: Default::default(),
+    };
+    let of = |at: &usize| read[*at].clone();
+    let each = unit.read.iter().enumerate().filter(|(at, _)| overlays.is_empty() || overlays.contains(at));
+    let numbered: Vec<PinRule> = each
+        .filter_map(|(at, (_, file, _))| Some(pin(by_number(&unit.within, file)?, BTreeSet::from([of(&at)]))))
+        .collect();
+    if numbered.is_empty() { vec![pin(unit.within.clone(), overlays.iter().map(of).collect())] } else { numbered }
 }

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::domain::files::KUSTOMIZATIONS;
 use crate::domain::path::RepoPath;
 
-use super::clusters::{Clusters, without_containers};
+use super::clusters::{self, Clusters, without_containers};
 use super::folders::{CONTAINERS, is_past, is_shared, says};
 use super::order::{is_region, is_spelling, rank};
 
 const ENVIRONMENT: &str = "{environment}";
+/// What stands for a number in front of an environment's name, which only sorts the folders: `01-dev`, `02-prod`.
+const NUMBER: &str = "{number}";
 /// Parts of names that stand around an environment's: `values-staging`, and `web.staging.example.com`.
 const MARKS: [char; 3] = ['-', '.', '_'];
 /// Names of files that hold what all environments share, or no environment's.
@@ -112,6 +114,8 @@ struct Tree {
     known: HashMap<String, usize>,
     /// For each folder the shapes of the folders in it, with their environments.
     shapes: HashMap<String, BTreeMap<String, BTreeSet<String>>>,
+    /// Folders of whose folders several are environments with a number in front of each.
+    numbered: HashSet<String>,
     /// For each folder, in how many of its folders a known environment stands beside others: `dev` of `apps/*/{dev,prod}`.
     usual: HashMap<String, BTreeMap<String, usize>>,
     /// What stands both in a folder of the one environment that is known there and in a folder beside that: `apps/web` has
@@ -143,8 +147,11 @@ impl Tree {
                 envs.into_iter().for_each(|env| *counts.entry(env.to_string()).or_default() += 1);
             }
         }
+        let is_numbered = |names: &BTreeSet<&str>| names.iter().filter_map(|name| numbered(name)).count() > 1;
+        let numbered =
+            folders.iter().filter(|(_, names)| is_numbered(names)).map(|(folder, _)| folder.clone()).collect();
         let twins = twins(paths, &known);
-        Self { known, shapes, usual, twins }
+        Self { known, shapes, numbered, usual, twins }
     }
 
     /// How many folders here have the name of an environment that is known.
@@ -186,6 +193,9 @@ impl Tree {
             if rank(part).is_some() && is_twin {
                 return spot(part, ENVIRONMENT.into(), Sure::Likely);
             }
+            if let Some((env, shape)) = numbered(part).filter(|_| self.numbered.contains(&above)) {
+                return spot(env, shape, Sure::Certain);
+            }
             if let Some((env, shape)) = part_of(part) {
                 let envs = self.shapes.get(&above).and_then(|shapes| shapes.get(&shape)).map_or(0, BTreeSet::len);
                 if envs > 1 || (is_container && around == "clusters") {
@@ -210,10 +220,10 @@ impl Tree {
 }
 
 /// The files that a folder of the only known environment has in common with one beside it, each by the folder around both and the
-/// way below. Kustomizations name what they build on alike everywhere.
+/// way below. Kustomizations name what they build on alike everywhere: several have to be the same.
 fn twins(paths: &[RepoPath], known: &HashMap<String, usize>) -> HashSet<(String, String)> {
     let mut seen: HashMap<(String, String), (bool, bool)> = HashMap::new();
-    for path in paths.iter().filter(|path| !KUSTOMIZATIONS.contains(&path.name())) {
+    for path in paths {
         let parts: Vec<&str> = path.parts().collect();
         for (at, part) in parts.iter().enumerate().take(parts.len() - 1).filter(|(_, part)| !is_shared(part)) {
             let above = parts[..at].join("/");
@@ -223,7 +233,15 @@ fn twins(paths: &[RepoPath], known: &HashMap<String, usize>) -> HashSet<(String,
             }
         }
     }
-    seen.into_iter().filter(|(_, both)| *both == (true, true)).map(|(place, _)| place).collect()
+    let both: HashSet<(String, String)> =
+        seen.into_iter().filter(|(_, both)| *both == (true, true)).map(|(place, _)| place).collect();
+    let is_kustomization = |below: &str| KUSTOMIZATIONS.contains(&below.rsplit('/').next().unwrap_or_default());
+    let mut kustomized: HashMap<String, usize> = HashMap::new();
+    for (above, _) in both.iter().filter(|(_, below)| is_kustomization(below)) {
+        *kustomized.entry(above.clone()).or_default() += 1;
+    }
+    let is_told = |(above, below): &(String, String)| !is_kustomization(below) || kustomized[above] > 1;
+    both.into_iter().filter(is_told).collect()
 }
 
 /// The environment in a file's name, the name with its place, and how sure that is.
@@ -269,6 +287,22 @@ fn part_of(name: &str) -> Option<(&str, String)> {
     let at_start = || marks.iter().rev().find_map(|end| cut(0, *end));
     let between = || starts().find_map(|start| marks.iter().rev().find_map(|end| cut(start, *end)));
     at_end.or_else(at_start).or_else(between)
+}
+
+/// The environment behind a number that sorts it, and the name with their places: `01-dev`.
+fn numbered(name: &str) -> Option<(&str, String)> {
+    let digits = name.find(|c: char| !c.is_ascii_digit()).filter(|digits| (1..=3).contains(digits))?;
+    let env = name[digits..].strip_prefix(MARKS).filter(|env| rank(env).is_some())?;
+    let mark = &name[digits..name.len() - env.len()];
+    Some((env, format!("{NUMBER}{mark}{ENVIRONMENT}")))
+}
+
+/// A place as it is where this file is: with the numbers of its own folders, where those of environments are sorted by some.
+/// `None` where it has none.
+pub fn by_number(within: &str, file: &RepoPath) -> Option<String> {
+    let own = file.parts();
+    let parts = within.split('/').zip(own).map(|(part, own)| if part.contains(NUMBER) { own } else { part });
+    within.contains(NUMBER).then(|| parts.collect::<Vec<_>>().join("/"))
 }
 
 /// A file beside others that are of environments, whose name has another word in the environment's place.
@@ -345,7 +379,9 @@ fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
     let parts: Vec<&str> = path.parts().collect();
     let by_folder = spot.at + 1 < parts.len();
     let below = if by_folder { &parts[spot.at + 1..parts.len() - 1] } else { &[] };
-    let cluster = clusters.place(&parts, spot.at).filter(|_| !below.is_empty());
+    let inner = clusters.place(&parts, spot.at).filter(|_| !below.is_empty());
+    let outer = if by_folder && below.is_empty() { clusters::above(&parts, spot.at) } else { None };
+    let cluster = inner.or(outer);
     let mut within = shaped(path, &spot);
     if let Some(at) = cluster {
         let mut shape: Vec<&str> = within.split('/').collect();
@@ -357,16 +393,18 @@ fn told(path: &RepoPath, spot: Spot, clusters: &Clusters) -> Told {
         within = within.replace(&spot.shape, &spot.shape.replacen(host, "{cluster}", 1));
     }
     let shape = host.map_or(&*spot.shape, |host| &spot.shape[host.len()..]);
-    let beside = shape.replace(ENVIRONMENT, "");
+    let beside = shape.replace(ENVIRONMENT, "").replace(NUMBER, "");
     let beside = if by_folder { beside.as_str() } else { stem(&beside).0 };
     let beside = beside.trim_matches(MARKS);
+    // What a cluster is called beside its environment is no application.
+    let is_cluster = spot.at > 0 && parts[spot.at - 1] == "clusters";
     Told {
         env: spot.env,
         within,
         cluster: cluster.map(|at| parts[at]).or(host).map(str::to_string),
-        around: RepoPath::new(&parts[..spot.at].join("/")).unwrap_or_default(),
-        below: below.iter().skip(cluster.map_or(0, |at| at - spot.at)).map(|part| (*part).to_string()).collect(),
-        beside: says(beside).filter(|name| by_folder && !is_region(name) && !is_shared(name)),
+        around: RepoPath::new(&parts[..outer.map_or(spot.at, |at| at - 1)].join("/")).unwrap_or_default(),
+        below: below.iter().skip(inner.map_or(0, |at| at - spot.at)).map(|part| (*part).to_string()).collect(),
+        beside: says(beside).filter(|name| by_folder && !is_cluster && !is_region(name) && !is_shared(name)),
         sure: spot.sure,
         by_folder,
         is_listed: by_folder && clusters.is_listed(without_containers(&parts[..spot.at])),
@@ -410,6 +448,17 @@ mod tests {
         for path in ["lib/test/x.yaml", "web/base/values.yaml", "testimonials.yaml", "ci/stages/test/x.yaml"] {
             assert_eq!(told_of(&[path]), Vec::<String>::new(), "{path}");
         }
+    }
+
+    #[test]
+    fn numbers_in_front_of_environments_only_sort_them() {
+        let told =
+            told_of(&["a/web/01-dev/x.yaml", "a/web/02-prod/x.yaml", "a/web/00-build/y.yaml", "b/1_test/x.yaml"]);
+        let within = "a/web/{number}-{environment}/x.yaml";
+        assert_eq!(told, [format!("{within} dev"), format!("{within} prod")]);
+        let file = RepoPath::new("a/web/02-prod/x.yaml").unwrap();
+        assert_eq!(by_number(within, &file).as_deref(), Some("a/web/02-prod/x.yaml"));
+        assert_eq!(by_number("a/web/{environment}/x.yaml", &file), None);
     }
 
     #[test]

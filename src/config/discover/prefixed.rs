@@ -7,6 +7,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::tree::Tree;
 
+use super::kustomized::{self, Image};
 use super::objects;
 use super::order::is_region;
 use super::paths::{Sure, Told};
@@ -33,16 +34,13 @@ const OTHERS: [&str; 12] = [
     "namespace",
 ];
 
-/// What a folder runs: each object by its name, with its image and the versions of that.
-type Runs = BTreeMap<(String, String), BTreeSet<String>>;
+/// What a folder runs: each image with its versions.
+type Runs = BTreeMap<String, BTreeSet<String>>;
 
-/// Tells the environments of paths in such folders, where no path of the repository tells one for sure.
+/// Tells the environments of paths in such folders, where nothing else of their paths tells one.
 pub fn tell(files: &dyn Files, paths: &[RepoPath], told: &mut [Option<Told>]) -> Result<(), Error> {
-    if told.iter().flatten().any(|told| told.by_folder || told.sure == Sure::Certain) {
-        return Ok(());
-    }
     let mut groups: BTreeMap<(RepoPath, &str), BTreeSet<RepoPath>> = BTreeMap::new();
-    for path in paths {
+    for (path, _) in paths.iter().zip(told.iter()).filter(|(_, told)| told.as_ref().is_none_or(|told| !is_sure(told))) {
         for folder in std::iter::successors(path.parent(), RepoPath::parent).filter(|folder| !folder.is_root()) {
             let Some((beginning, rest)) = folder.name().split_once(['-', '_']) else { continue };
             if !beginning.is_empty() && !rest.is_empty() && !is_region(rest) && !OTHERS.contains(&beginning) {
@@ -51,13 +49,34 @@ pub fn tell(files: &dyn Files, paths: &[RepoPath], told: &mut [Option<Told>]) ->
             }
         }
     }
-    for ((around, _), folders) in groups.into_iter().filter(|(_, folders)| folders.len() > 1) {
-        for env in environments(files, paths, folders)? {
-            let own = paths.iter().zip(told.iter_mut()).filter(|(path, told)| told.is_none() && path.is_within(&env));
+    for ((around, beginning), folders) in groups.into_iter().filter(|(_, folders)| folders.len() > 1) {
+        let found = environments(files, paths, folders)?;
+        if !found.is_empty() {
+            let beginning = beginning.rsplit('/').next().unwrap_or_default();
+            told.iter_mut().flatten().filter(|told| is_sure(told)).for_each(|told| spell(told, beginning));
+        }
+        for env in found {
+            let own = paths.iter().zip(told.iter_mut()).filter(|(path, _)| path.is_within(&env));
+            let own = own.filter(|(_, told)| told.as_ref().is_none_or(|told| !is_sure(told)));
             own.for_each(|(path, told)| *told = Some(of(path, &env, &around)));
         }
     }
     Ok(())
+}
+
+/// Whether something else than a word in a file's name tells the environment.
+fn is_sure(told: &Told) -> bool {
+    told.by_folder || told.sure == Sure::Certain
+}
+
+/// Spells an environment whose folder has the same beginning as the others are spelled: with that.
+fn spell(told: &mut Told, beginning: &str) {
+    let whole = format!("{beginning}{{environment}}");
+    if told.by_folder && told.within.split('/').any(|part| part == whole) {
+        told.within = told.within.replace(&whole, "{environment}");
+        told.env = format!("{beginning}{}", told.env);
+        told.beside = None;
+    }
 }
 
 /// The folders that are environments of the same applications: two of them have several in common, in different versions, and
@@ -81,27 +100,30 @@ fn environments(files: &dyn Files, paths: &[RepoPath], folders: BTreeSet<RepoPat
     Ok(all.into_iter().enumerate().filter(|(at, _)| own.contains(at)).map(|(_, (folder, _))| folder).collect())
 }
 
-/// The applications of a folder, by its manifests, but for what others make.
+/// The images of a folder, by its manifests and its kustomizations, but for those that others make.
 fn runs(files: &dyn Files, paths: &[RepoPath], folder: &RepoPath) -> Result<Runs, Error> {
     let depth = folder.parts().count() + DEEPEST;
-    let is_one = |path: &&RepoPath| {
-        path.is_within(folder)
-            && path.parts().count() <= depth
-            && is_yaml(path.name())
-            && !KUSTOMIZATIONS.contains(&path.name())
-    };
+    let is_one =
+        |path: &&RepoPath| path.is_within(folder) && path.parts().count() <= depth && is_yaml_or_kustomization(path);
     let mut out = Runs::new();
     for path in paths.iter().filter(is_one) {
         let Some(bytes) = files.read(path)? else { continue };
-        let Ok(tree) = Tree::parse(&bytes) else { continue };
-        for owned in objects::read(&tree, false) {
-            let Some(owner) = owned.owner else { continue };
-            for (image, version) in owned.sites.iter().filter_map(own) {
-                out.entry((owner.clone(), image)).or_default().insert(version);
-            }
+        let sites: Vec<Site> = if KUSTOMIZATIONS.contains(&path.name()) {
+            let images = kustomized::read(path, &bytes).map(|it| it.images).unwrap_or_default();
+            images.iter().filter_map(Image::site).collect()
+        } else {
+            let Ok(tree) = Tree::parse(&bytes) else { continue };
+            objects::read(&tree, false).into_iter().flat_map(|owned| owned.sites).collect()
+        };
+        for (image, version) in sites.iter().filter_map(own) {
+            out.entry(image).or_default().insert(version);
         }
     }
     Ok(out)
+}
+
+fn is_yaml_or_kustomization(path: &RepoPath) -> bool {
+    is_yaml(path.name()) || KUSTOMIZATIONS.contains(&path.name())
 }
 
 /// The image of a text and its version, where it is not others'.

@@ -100,6 +100,7 @@ fn prove(
     let pins = decisive(reader, application, environments, &mut out.left_out)?;
     let mut works: Vec<Vec<(EnvName, Place)>> = vec![Vec::new(); pins.len()];
     let mut fails: Vec<BTreeSet<EnvName>> = vec![BTreeSet::new(); pins.len()];
+    let mut says: BTreeSet<EnvName> = BTreeSet::new();
     for (environment, tied) in environments {
         // The pins of one application move together, so that one edit may not be in another's way.
         let mut edits: BTreeMap<RepoPath, Vec<Edit>> = BTreeMap::new();
@@ -110,7 +111,8 @@ fn prove(
                 let reading = moved(files, reader, &filled, &at, &mut edits);
                 match reading.and_then(|reading| decides(reader, reading, tied, &at)) {
                     Ok(None) => {}
-                    Ok(Some(Reading { site, .. })) => {
+                    Ok(Some(Reading { site, version, .. })) => {
+                        says.extend(version.map(|_| environment.name.clone()));
                         works[nth].push((environment.name.clone(), (site.file, site.line, site.column)));
                     }
                     Err(Error::Failed(error)) => return Err(error.into()),
@@ -122,6 +124,7 @@ fn prove(
             }
         }
     }
+    silent(application, &says, &works, &mut fails, &mut out.left_out);
     for ((rule, mut works), fails) in pins.iter().zip(works).zip(fails) {
         // A pin that fails in one cluster does not work in its environment.
         works.retain(|(env, _)| !fails.contains(env));
@@ -132,6 +135,29 @@ fn prove(
         }
     }
     Ok(out)
+}
+
+/// Takes environments where no pin of an application says a version for such that fail: what is not read is not proposed.
+fn silent(
+    application: &Application,
+    says: &BTreeSet<EnvName>,
+    works: &[Vec<(EnvName, Place)>],
+    fails: &mut [BTreeSet<EnvName>],
+    left_out: &mut Vec<(String, String)>,
+) {
+    let mut told: BTreeSet<EnvName> = BTreeSet::new();
+    for (works, fails) in works.iter().zip(fails) {
+        for (env, (file, ..)) in works.iter().filter(|(env, _)| !says.contains(env)) {
+            if told.insert(env.clone()) {
+                let reason = format!(
+                    "nothing here says the version of `{}`: the base's runs; where `{env}` is among the `environments:` of its pins, a promotion writes one",
+                    application.name
+                );
+                left_out.push((file.to_string(), reason));
+            }
+            fails.insert(env.clone());
+        }
+    }
 }
 
 /// The clusters that a rule's place stands for in an environment: one `None` where it names none.

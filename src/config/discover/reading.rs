@@ -21,7 +21,7 @@ use super::places::Place;
 use super::sites::{Says, Scope, Site};
 use super::units::{self, Unit};
 use super::watch::{self, Watch};
-use super::{charts, fleet, flux, folders, groups, keyed, marks, released, values, variables};
+use super::{charts, crossed, fleet, flux, folders, groups, keyed, marks, released, values, variables};
 
 /// One of these is in every file that says a version.
 const WORDS: [&[u8]; 12] = [
@@ -150,11 +150,12 @@ fn parts<'p>(
     let below = defaults::Below::of(files, ground, first)?;
     for (place, text) in group.iter().zip(texts) {
         let Some(bytes) = text? else { continue };
-        if place.env.is_none() && !may_tell(&bytes) {
+        let is_crossed = place.env.is_none() && crossed::may_tell(&bytes);
+        if place.env.is_none() && !is_crossed && !may_tell(&bytes) {
             continue;
         }
         seen += usize::from(place.sure != Sure::Sibling);
-        let is_silent = !may_say(&bytes) && !may_list(&place.file, &bytes);
+        let is_silent = !is_crossed && !may_say(&bytes) && !may_list(&place.file, &bytes);
         // Values that say no version are known to the others all the same.
         let silent = || Some(Owned { splits: true, ..Owned::default() }).filter(|_| place.is_values);
         let whole = if is_silent { silent() } else { keyed::read(&place.file, &bytes) };
@@ -172,6 +173,7 @@ fn parts<'p>(
         echoes.add(place.env.as_deref(), parsed.tree());
         let mut all = owned(&parsed, &bytes, place, &mut out);
         over(&parsed, place, below.as_ref(), &mut all);
+        all.extend(if is_crossed { crossed::read(&place.file, parsed.tree()) } else { Vec::new() });
         for mut owned in all {
             objects::by_name(&parsed, &mut owned.sites);
             is_confirmed |= owned.deploys && owned.env.is_some() && owned.env == place.env;

@@ -47,8 +47,9 @@ pub fn once(parts: &mut Vec<Part>, left_out: &mut Vec<(String, String)>) {
         }
     }
     parts.retain(|part| !part.pins.is_empty());
-    // Values are of one chart, which nobody has to name; any other file may be of anything.
-    for part in parts.extract_if(.., |part| part.name == GUESS && is_nobodys(part)) {
+    // Values are of one chart, which nobody has to name where that is all there is; any other file may be of anything.
+    let has_others = parts.iter().any(|part| part.name != GUESS);
+    for part in parts.extract_if(.., |part| part.name == GUESS && (has_others || is_nobodys(part))) {
         left_out.push((part.place, "nothing tells which application this is of: declare it with its name".into()));
     }
 }
@@ -75,7 +76,9 @@ fn is_one(one: &Part, other: &Part) -> bool {
         |a: &str, b: &str| a == b || b.is_empty() || a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
     // The base's image runs where nothing else says which.
     let is_base = (one.origin == Origin::Base) != (other.origin == Origin::Base);
-    meet && (is_below(a, b) || is_below(b, a)) && (is_base || agree(&one.versions, &other.versions))
+    // What each has in other environments at one place is one thing, if it is of one image.
+    let is_elsewhere = !meet && a == b && a.contains("{environment}") && !one.makers.is_disjoint(&other.makers);
+    is_elsewhere || (meet && (is_below(a, b) || is_below(b, a)) && (is_base || agree(&one.versions, &other.versions)))
 }
 
 fn name(one: &Part, other: &Part, thing: &str) -> String {

@@ -3,291 +3,13 @@
 use crate::domain::image;
 
 use super::naming::{OTHERS, last_part, shares};
+use super::vendors::{LIBRARY, OWNERS, PRODUCTS, REGISTRIES, VENDORS};
 use super::versions::has_commit;
 
-/// Images that Docker Hub keeps without a namespace, and that people deploy as they are.
-const LIBRARY: [&str; 40] = [
-    "httpd",
-    "caddy",
-    "kong",
-    "tomcat",
-    "jetty",
-    "wordpress",
-    "ghost",
-    "nextcloud",
-    "drupal",
-    "joomla",
-    "matomo",
-    "sonarqube",
-    "registry",
-    "docker",
-    "consul",
-    "etcd",
-    "influxdb",
-    "telegraf",
-    "chronograf",
-    "kapacitor",
-    "cassandra",
-    "couchdb",
-    "couchbase",
-    "neo4j",
-    "arangodb",
-    "percona",
-    "solr",
-    "logstash",
-    "kibana",
-    "fluentd",
-    "mosquitto",
-    "eclipse-mosquitto",
-    "rethinkdb",
-    "odoo",
-    "redmine",
-    "node",
-    "python",
-    "golang",
-    "openjdk",
-    "amazonlinux",
-];
-/// Registries that hold nothing but their owner's images.
-const REGISTRIES: [&str; 12] = [
-    "registry.k8s.io",
-    "k8s.gcr.io",
-    "mcr.microsoft.com",
-    "docker.elastic.co",
-    "nvcr.io",
-    "registry.access.redhat.com",
-    "registry.redhat.io",
-    "gcr.io/google-containers",
-    "gcr.io/google_containers",
-    "gcr.io/distroless",
-    "docker.io/library",
-    "public.ecr.aws/docker/library",
-];
-/// Namespaces of public registries (Docker Hub, quay.io, ghcr.io, gcr.io) that are well-known vendors'.
-const VENDORS: [&str; 72] = [
-    "argoproj",
-    "argoprojlabs",
-    "aquasec",
-    "authelia",
-    "bitnami",
-    "bitnamicharts",
-    "bitnamilegacy",
-    "boky",
-    "brancz",
-    "calico",
-    "cilium",
-    "cloudflare",
-    "cloudnative-pg",
-    "coredns",
-    "coreos",
-    "crunchydata",
-    "curlimages",
-    "datadog",
-    "dexidp",
-    "dpage",
-    "elastic",
-    "emberstack",
-    "envoyproxy",
-    "external-secrets",
-    "falcosecurity",
-    "fluent",
-    "fluxcd",
-    "gitea",
-    "goauthentik",
-    "goharbor",
-    "grafana",
-    "groundnuty",
-    "haproxytech",
-    "hashicorp",
-    "istio",
-    "jaegertracing",
-    "jenkins",
-    "jetstack",
-    "k8tz",
-    "keycloak",
-    "kedacore",
-    "kiali",
-    "kiwigrid",
-    "kubernetesui",
-    "kyverno",
-    "linkerd",
-    "longhornio",
-    "linuxserver",
-    "metallb",
-    "minio",
-    "mittwald",
-    "nginxinc",
-    "oauth2-proxy",
-    "oliver006",
-    "open-telemetry",
-    "openpolicyagent",
-    "opensearchproject",
-    "operator-framework",
-    "otel",
-    "pomerium",
-    "prom",
-    "prometheus",
-    "prometheus-operator",
-    "prometheuscommunity",
-    "rancher",
-    "sealed-secrets",
-    "stakater",
-    "strimzi",
-    "thanos",
-    "traefik",
-    "velero",
-    "victoriametrics",
-];
-/// More of them that publish one product: their names alone may be of anything.
-const OWNERS: [&str; 60] = [
-    "amazon",
-    "apicurio",
-    "argoproj-labs",
-    "authzed",
-    "axllent",
-    "bitwarden",
-    "clickhouse",
-    "cloudnativepg",
-    "confluentinc",
-    "containrrr",
-    "dragonflydb",
-    "ealen",
-    "edoburu",
-    "emqx",
-    "flagsmith",
-    "flyway",
-    "getmeili",
-    "getsentry",
-    "growthbook",
-    "hasura",
-    "kartoza",
-    "kennethreitz",
-    "kubernetes-sigs",
-    "liquibase",
-    "localstack",
-    "louislam",
-    "mailhog",
-    "mailserver",
-    "mccutchen",
-    "metabase",
-    "n8nio",
-    "netdata",
-    "nginx-ingress",
-    "nocodb",
-    "obsidiandynamics",
-    "ollama",
-    "openfga",
-    "openzipkin",
-    "oryd",
-    "pgbouncer",
-    "pgvector",
-    "portainer",
-    "postgis",
-    "provectuslabs",
-    "qdrant",
-    "rediscommander",
-    "redpandadata",
-    "selenium",
-    "sonatype",
-    "tchiotludo",
-    "temporalio",
-    "timescale",
-    "traefikio",
-    "typesense",
-    "unleashorg",
-    "valkey",
-    "vaultwarden",
-    "wiremock",
-    "zabbix",
-    "zitadel",
-];
-/// Names that people give to what others make, where no image or chart beside them says whose it is.
-const PRODUCTS: [&str; 83] = [
-    "adminer",
-    "airbyte",
-    "airflow",
-    "akhq",
-    "alertmanager",
-    "argo-cd",
-    "argo-rollouts",
-    "argo-workflows",
-    "argocd",
-    "authentik",
-    "aws-cli",
-    "blackbox-exporter",
-    "clickhouse",
-    "cloudflared",
-    "cluster-autoscaler",
-    "cockroachdb",
-    "debezium",
-    "eck-operator",
-    "external-dns",
-    "filebeat",
-    "fluent-bit",
-    "fluentbit",
-    "fluentd",
-    "gitlab-runner",
-    "growthbook",
-    "harbor",
-    "hasura",
-    "httpbin",
-    "imgproxy",
-    "influxdb",
-    "ingress-nginx",
-    "istiod",
-    "jaeger",
-    "kafdrop",
-    "kafka-ui",
-    "karpenter",
-    "keda",
-    "kibana",
-    "kong",
-    "kube-prometheus-stack",
-    "kube-state-metrics",
-    "linkerd",
-    "localstack",
-    "logstash",
-    "loki",
-    "maildev",
-    "mailhog",
-    "mailpit",
-    "meilisearch",
-    "metabase",
-    "metrics-server",
-    "n8n",
-    "neo4j",
-    "nginx-ingress",
-    "node-exporter",
-    "ollama",
-    "opencost",
-    "openfga",
-    "opentelemetry-collector",
-    "otel-collector",
-    "pgadmin",
-    "pgbouncer",
-    "phpmyadmin",
-    "postgres-exporter",
-    "promtail",
-    "pushgateway",
-    "qdrant",
-    "redis-commander",
-    "redis-exporter",
-    "redisinsight",
-    "redpanda",
-    "schema-registry",
-    "seaweedfs",
-    "sonarqube",
-    "spicedb",
-    "superset",
-    "typesense",
-    "unleash",
-    "valkey",
-    "vaultwarden",
-    "wiremock",
-    "zipkin",
-    "zitadel",
-];
-const PUBLIC: [&str; 6] = ["docker.io", "index.docker.io", "registry-1.docker.io", "quay.io", "ghcr.io", "gcr.io"];
+const PUBLIC: [&str; 7] =
+    ["docker.io", "index.docker.io", "registry-1.docker.io", "quay.io", "ghcr.io", "gcr.io", "public.ecr.aws"];
+/// Accounts whose registries hold what a cloud gives to everybody's clusters: of Amazon's EKS.
+const ACCOUNTS: [&str; 3] = ["602401143452.", "900889452093.", "877085696533."];
 /// Hosts of charts that anybody may install.
 const CHARTS: [&str; 12] = [
     "charts.bitnami.com",
@@ -308,9 +30,20 @@ const CHARTS: [&str; 12] = [
 /// name of one's own.
 pub fn image(app: Option<&str>, image: &str, versions: &[&str]) -> Option<String> {
     let name = last_part(image::parts(image).0);
-    let is_named = app.is_some_and(|app| shares(app, name));
-    let is_other = is_others(image) || (OTHERS.contains(&name) && !is_named);
+    // What is called as a product is one in a registry of one's own, too; an application of that name moves.
+    let is_moved = versions.iter().any(|version| Some(version) != versions.first());
+    let is_named = app.is_some_and(|app| shares(app, name)) && is_moved;
+    let is_product = OTHERS.contains(&name) || PRODUCTS.contains(&name);
+    let is_other = is_others(image) || (is_product && !is_named);
     (is_other && !has_commit(versions)).then(|| told(name))
+}
+
+/// Whether what runs in the place of an image is a copy of what others publish: it keeps the name of that, perhaps behind a
+/// beginning of one's own (`pln-nginx-exporter`).
+pub fn is_mirror(image: &str, runs: &str) -> bool {
+    let (name, copy) = (last_part(image::parts(image).0), last_part(image::parts(runs).0));
+    let begins = copy.strip_suffix(name).is_some_and(|start| start.is_empty() || start.ends_with(['-', '_', '.']));
+    image != runs && begins && is_others(image)
 }
 
 /// What is told of it, behind its name.
@@ -333,7 +66,7 @@ pub fn is_others(image: &str) -> bool {
         return OTHERS.contains(&name) || LIBRARY.contains(&name);
     };
     let begins = |start: &str| name.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));
-    if REGISTRIES.iter().any(|registry| begins(registry)) {
+    if REGISTRIES.iter().any(|registry| begins(registry)) || ACCOUNTS.iter().any(|account| first.starts_with(account)) {
         return true;
     }
     let is_host = first.contains(['.', ':']) || first == "localhost";
@@ -370,15 +103,41 @@ mod tests {
             "grafana/loki",
             "hasura/graphql-engine",
             "ghcr.io/metabase/metabase",
+            "602401143452.dkr.ecr.eu-west-1.amazonaws.com/eks/coredns",
+            "php",
+            "apache/airflow",
         ] {
             assert!(image(Some("redis"), other, &["7.2.1"]).is_some(), "{other}");
         }
-        for own in ["web", "ghcr.io/shop/web", "registry.example.com/shop/redis-proxy", "r:5000/redis"] {
+        for own in ["web", "ghcr.io/shop/web", "registry.example.com/shop/redis-proxy"] {
             assert_eq!(image(Some("redis"), own, &["7.2.1"]), None, "{own}");
+        }
+        assert_eq!(image(Some("redis"), "r:5000/redis", &["7.2.1", "7.2.2"]), None, "it moves");
+        for copy in ["r:5000/redis", "123.dkr.ecr.eu-west-1.amazonaws.com/infra/mysqld-exporter"] {
+            assert!(image(Some("redis"), copy, &["7.2.1", "7.2.1"]).is_some(), "{copy}");
         }
         let id = "9d3e7aa1c0ffee00112233445566778899aabbcc";
         assert_eq!(image(Some("web"), "nginx", &[id]), None, "nobody tags a vendor's image with a commit");
         assert!(image(Some("web"), "registry.example.com/mirror/redis", &["7.2.1"]).is_some());
+    }
+
+    #[test]
+    fn a_copy_of_what_others_publish_keeps_its_name() {
+        for (image, runs) in [
+            ("nginx/nginx-prometheus-exporter", "1.dkr.ecr.eu-west-1.amazonaws.com/shop-nginx-prometheus-exporter"),
+            ("docker.io/redis", "r.example.com/cache/redis"),
+            ("grafana/loki", "r.example.com/loki"),
+        ] {
+            assert!(is_mirror(image, runs), "{image} {runs}");
+        }
+        for (image, runs) in [
+            ("nginx", "r.example.com/shop/web"),
+            ("node", "r.example.com/shop/node-service"),
+            ("redis", "redis"),
+            ("web", "r.example.com/shop/web"),
+        ] {
+            assert!(!is_mirror(image, runs), "{image} {runs}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod gaps;
 mod groups;
 mod kinds;
 mod kustomizations;
+mod neighbours;
 mod others;
 mod places;
 mod proven;

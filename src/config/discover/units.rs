@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::settings::{Field, PinKind, PinRule};
+use crate::overlay::fill::kind_has;
 use crate::yaml::route::{Route, Step};
 
 use super::found::{Clusters, Follower, Found, Origin, Part};
 use super::naming::{GUESS, OTHERS, last_part, shares};
 use super::order::{is_region, rank};
+use super::paths::by_number;
 use super::sites::{Says, Site, Stand};
+use super::spelled::dashed;
 use super::versions::has_commit;
 use super::{groups, instances, strangers};
 
@@ -196,6 +199,9 @@ fn others(unit: &Unit, candidate: &Candidate<'_>) -> Option<String> {
     let versions = candidate.versions();
     let versions: Vec<&str> = versions.values().map(String::as_str).collect();
     let image = candidate.any().and_then(|site| match (&site.named, &site.of) {
+        (Some(PinKind::Image { image, .. }), Some(runs)) if strangers::is_mirror(image, runs) => {
+            strangers::image(app, image, &versions)
+        }
         (_, Some(image)) if !image.contains("://") => strangers::image(app, image, &versions),
         (Some(PinKind::Image { image, .. }), _) => strangers::image(app, image, &versions),
         _ => None,
@@ -205,7 +211,7 @@ fn others(unit: &Unit, candidate: &Candidate<'_>) -> Option<String> {
     // A tag alone says no image: then it is the place's name that tells.
     let is_bare = candidate.any().is_some_and(|site| site.address().is_none());
     let named = candidate.names().next().or(app).filter(|_| is_bare);
-    let other = other.or(named.filter(|name| strangers::is_named(&name.replace('_', "-"))));
+    let other = other.or(named.filter(|name| strangers::is_named(&dashed(name).unwrap_or_else(|| name.to_string()))));
     if let Some(reason) = image.or_else(|| other.filter(|_| !has_commit(&versions)).map(strangers::told)) {
         return Some(reason);
     }
@@ -240,7 +246,25 @@ fn candidates<'s>(unit: &'s Unit, left_out: &mut Vec<(String, String)>) -> Vec<C
             by_key.entry(&site.key).or_default().at.entry(env).or_insert((file, site));
         }
     }
-    order.into_iter().filter_map(|key| by_key.remove(key)).collect()
+    alike(order.into_iter().filter_map(|key| by_key.remove(key)).collect())
+}
+
+/// Takes texts of one image that are never in one environment for one: a container may be called after where it runs.
+fn alike(all: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+    let mut out: Vec<Candidate<'_>> = Vec::new();
+    for one in all {
+        let named = one.any().and_then(|site| site.named.as_ref());
+        let is_it = |other: &&mut Candidate<'_>| {
+            named.is_some()
+                && other.any().is_some_and(|site| site.named.as_ref() == named)
+                && !one.at.keys().any(|env| other.at.contains_key(env))
+        };
+        match out.iter_mut().find(is_it) {
+            Some(other) => other.at.extend(one.at),
+            None => out.push(one),
+        }
+    }
+    out
 }
 
 /// The text that is the application's: of the whole of it, named after it, the only one, or one of those that all agree.
@@ -286,7 +310,8 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
     let first = candidate.any().and_then(|site| site.named.as_ref()).filter(|_| !unit.is_folder);
     let named = first.filter(|kind| candidate.at.values().all(|(_, site)| site.named.as_ref() == Some(kind)));
     let by_environment = by_environment(candidate);
-    let named = named.or(by_environment.as_ref());
+    let crossed = candidate.any().map(|site| &site.kind).filter(|kind| kind_has(kind, "environment"));
+    let named = named.or(by_environment.as_ref()).or(crossed);
     let mut out: Vec<PinRule> = Vec::new();
     for (env, (file, site)) in &candidate.at {
         let kind = named.unwrap_or(&site.kind).clone();
@@ -295,12 +320,15 @@ fn rules(unit: &Unit, candidate: &Candidate<'_>) -> Vec<PinRule> {
             _ => unit.within.clone(),
         };
         let within = if unit.base.as_ref() == Some(*file) { file.to_string() } else { within };
+        let within = by_number(&within, file).unwrap_or(within);
         match out.iter_mut().find(|rule| rule.kind == kind && rule.within == within) {
             Some(rule) => rule.environments.push((*env).clone()),
             None => out.push(PinRule { kind, within, environments: vec![(*env).clone()], more: Default::default() }),
         }
     }
-    let in_place = unit.within.contains("{environment}") || by_environment.is_some();
+    let is_numbered = candidate.at.values().any(|(file, _)| by_number(&unit.within, file).is_some());
+    let in_place = (unit.within.contains("{environment}") && !is_numbered)
+        || named.is_some_and(|kind| kind_has(kind, "environment"));
     let all: BTreeSet<&EnvName> = unit.read.iter().map(|(env, ..)| env).collect();
     for rule in out.iter_mut().filter(|rule| in_place && rule.environments.len() == all.len()) {
         rule.environments.clear();

@@ -77,14 +77,37 @@ fn bases_of_one_repository_are_told_apart_whatever_their_address() {
 #[test]
 fn an_application_is_not_named_after_the_image_beside_it() {
     let base = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - {name: shop, image: \"r/shop:v1\"}\n      - {name: agent, image: \"r/metrics-agent:v1\"}\n";
-    let found = proven(&[
-        ("apps/shop/base/kustomization.yaml", "resources: [deployment.yaml]\n"),
-        ("apps/shop/base/deployment.yaml", base),
-        ("apps/shop/overlays/staging/kustomization.yaml", &overlay(&[("r/metrics-agent", "v1.2.3")])),
-        ("apps/shop/overlays/production/kustomization.yaml", &overlay(&[("r/metrics-agent", "v1.2.2")])),
-    ]);
-    assert_eq!(pins(&found), ["shop: r/shop in apps/shop/overlays/{environment}"]);
-    is_told(&found, "apps/shop/overlays/production/kustomization.yaml:4", "`r/shop`");
+    let files = [
+        ("apps/shop/base/kustomization.yaml", "resources: [deployment.yaml]\n".to_string()),
+        ("apps/shop/base/deployment.yaml", base.to_string()),
+        ("apps/shop/overlays/staging/kustomization.yaml", overlay(&[("r/metrics-agent", "v1.2.3")])),
+        ("apps/shop/overlays/production/kustomization.yaml", overlay(&[("r/metrics-agent", "v1.2.2")])),
+    ];
+    assert_eq!(pins(&found(&files)), ["shop: r/shop in apps/shop/overlays/{environment}"]);
+    let proven = proven(&files.each_ref().map(|(path, text)| (*path, text.as_str())));
+    assert_eq!(pins(&proven), Vec::<String>::new(), "nothing says its version yet");
+    is_told(&proven, "apps/shop/overlays/production/kustomization.yaml", "the base's version runs");
+    is_told(&proven, "apps/shop/overlays/production/kustomization.yaml:4", "`r/shop`");
+}
+
+#[test]
+fn an_environment_where_nothing_says_the_version_is_told_and_not_proposed() {
+    let base = "kind: Deployment\nspec: {template: {spec: {containers: [{name: web, image: \"r/web:v0\"}]}}}\n";
+    let files = [
+        ("web/base/kustomization.yaml", "resources: [deployment.yaml]\n".to_string()),
+        ("web/base/deployment.yaml", base.to_string()),
+        ("web/overlays/dev/kustomization.yaml", overlay(&[("r/web", "v1.2.3")])),
+        ("web/overlays/qa/kustomization.yaml", overlay(&[("r/web", "v1.2.2")])),
+        ("web/overlays/prod/kustomization.yaml", overlay(&[])),
+    ];
+    let found = proven(&files.each_ref().map(|(path, text)| (*path, text.as_str())));
+    assert_eq!(pins(&found), ["web: r/web in web/overlays/{environment} [dev qa]"]);
+    is_told(&found, "web/overlays/prod/kustomization.yaml", "nothing here says the version of `web`");
+    // An image without a place of its own in an entry is no version either.
+    let renamed = "resources: [../../base]\nimages: [{name: r/web, newName: mirror/web}]\n";
+    let files = files.map(|(path, text)| (path, if path.contains("overlays") { renamed.to_string() } else { text }));
+    let found = proven(&files.each_ref().map(|(path, text)| (*path, text.as_str())));
+    assert_eq!(pins(&found), Vec::<String>::new());
 }
 
 #[test]
