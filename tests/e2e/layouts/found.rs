@@ -133,7 +133,9 @@ fn version(cell: &Value) -> String {
 
 /// A cell of several clusters: which of them its sites are in, told by their paths, and what each says.
 fn by_cluster(world: &World, clusters: &[&str], cell: &Cell) -> Vec<Cell> {
-    let another = "f".repeat(40);
+    // What is pinned by a digest alone takes no tag.
+    let is_digest = |text: &str| text.trim_start_matches("(one of: ").starts_with("sha256:");
+    let another = if is_digest(&cell.version) { format!("sha256:{}", "f".repeat(64)) } else { "f".repeat(40) };
     let args =
         ["promote", &cell.application, "--to", &cell.environment, "--version", &another, "--allow-older", "--dry-run"];
     let plan = report(world, &args).unwrap_or_default();
