@@ -20,7 +20,7 @@ use crate::git::by_address::ByAddress;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
 use crate::ops::context::{At, Context, Freshness, Options};
-use crate::ops::verbs::{history, setup};
+use crate::ops::verbs::{baseline, history, setup};
 use crate::text;
 
 /// The variable by which a shell asks.
@@ -32,6 +32,14 @@ const CHANGES: usize = 50;
 /// Environments; also before `@TIME`.
 pub fn environments(current: &OsStr) -> Vec<CompletionCandidate> {
     matching(current, names().0.iter().map(|name| (name.clone(), String::new())))
+}
+
+/// Environments, and after `ENV/` the release baselines of it that count.
+pub fn environments_and_baselines(current: &OsStr) -> Vec<CompletionCandidate> {
+    match current.to_str().and_then(|word| word.split_once('/')) {
+        Some((env, _)) => matching(current, baselines(env).map(|(name, help)| (format!("{env}/{name}"), help))),
+        None => environments(current),
+    }
 }
 
 /// Applications.
@@ -56,15 +64,15 @@ pub fn commits(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// What `rollback --to` takes: the revisions of the application and environment on the line.
 pub fn revisions(current: &OsStr) -> Vec<CompletionCandidate> {
-    let rows = changes(None, words().option("--env"));
-    matching(
-        current,
-        rows.iter().filter(|row| !row.live).filter_map(|row| {
-            let version = row.to.as_deref()?;
-            let help = format!("{version} {} {} by {}", row.verb, row.when.strftime("%F %H:%M"), row.by);
-            Some((row.rev.clone().unwrap_or_else(|| format!("config:{}", row.config_commit)), help))
-        }),
-    )
+    let env = words().option("--env");
+    let rows = changes(None, env);
+    let revisions = rows.iter().filter(|row| !row.live).filter_map(|row| {
+        let version = row.to.as_deref()?;
+        let help = format!("{version} {} {} by {}", row.verb, row.when.strftime("%F %H:%M"), row.by);
+        Some((row.rev.clone().unwrap_or_else(|| format!("config:{}", row.config_commit)), help))
+    });
+    let known = baselines(env.unwrap_or_default()).map(|(name, help)| (format!("baseline/{name}"), help));
+    matching(current, revisions.chain(known))
 }
 
 /// What `show` takes: the newest landings, and after `APP:` the numbers of its changes.
@@ -102,6 +110,18 @@ fn commits_of(app: Option<&str>) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+/// The release baselines of an environment that count, as this clone knows them, the newest first.
+fn baselines(env: &str) -> impl Iterator<Item = (String, String)> {
+    let all = match EnvName::new(env) {
+        Ok(env) => with_context(|context| baseline::list(context, Some(&env)).ok()),
+        Err(_) => None,
+    };
+    all.into_iter().flat_map(|report| report.baselines).filter(|one| one.counts).map(|one| {
+        let marked = one.marked.map_or(String::new(), |at| at.strftime("%F %H:%M").to_string());
+        (one.name, [marked, one.reason.unwrap_or_default()].join(" ").trim().to_string())
+    })
 }
 
 fn matching(current: &OsStr, all: impl IntoIterator<Item = (String, String)>) -> Vec<CompletionCandidate> {

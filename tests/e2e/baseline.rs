@@ -273,3 +273,19 @@ fn what_ran_unchanged_for_as_long_as_the_rules_say_is_marked_by_tend_once() {
     eve.environment.stageline(&eve.dir, &["tend", "--only", "baselines"]).exits(5).says("your key is not among those");
     assert_eq!(refs(&court), before);
 }
+
+#[test]
+fn a_shell_is_told_the_baselines_that_count_behind_an_environment_and_where_a_rollback_goes() {
+    let court = marked();
+    let work = court.work("bob").git(&["tag", "-a", "-m", "x", "baseline/production/unsigned"]);
+    let complete = |words: &[&str]| {
+        let shell = work.environment.with("STAGELINE_COMPLETE", "fish");
+        shell.stageline(&work.dir, &[&["--", "stageline"], words].concat()).stdout
+    };
+    for words in [&["diff", "production/"][..], &["promote", "web", "--to", "staging", "--from", "production/"]] {
+        let told = complete(words);
+        assert!(told.contains("production/good") && !told.contains("unsigned"), "{told}");
+    }
+    let told = complete(&["rollback", "web", "--env", "production", "--to", "base"]);
+    assert!(told.contains("baseline/good") && told.contains("a quiet week"), "{told}");
+}

@@ -79,7 +79,7 @@ pub struct List {
 #[derive(Debug, Args)]
 pub struct Show {
     /// The environment and the baseline [default: the newest one that counts]
-    #[arg(value_name = "ENV[/NAME]", add = ArgValueCompleter::new(complete::environments))]
+    #[arg(value_name = "ENV[/NAME]", add = ArgValueCompleter::new(complete::environments_and_baselines))]
     which: OneOf,
     #[command(flatten)]
     looking: LookingArgs,

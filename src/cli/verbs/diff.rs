@@ -30,10 +30,10 @@ Exit code 0: no difference; 1: there are differences.";
 #[command(after_help = EXAMPLES)]
 pub struct Diff {
     /// An environment; at a time, a config commit, a change of the one application (`rN`) or a release baseline where one is written
-    #[arg(value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", add = ArgValueCompleter::new(complete::environments))]
+    #[arg(value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", add = ArgValueCompleter::new(complete::environments_and_baselines))]
     left: String,
     /// What to compare it with
-    #[arg(value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", add = ArgValueCompleter::new(complete::environments))]
+    #[arg(value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", add = ArgValueCompleter::new(complete::environments_and_baselines))]
     right: String,
     /// Only these applications
     #[arg(value_name = "APP", add = ArgValueCompleter::new(complete::applications))]

@@ -68,7 +68,7 @@ pub struct Create {
     #[arg(long, value_name = "NAME")]
     slug: Option<Slug>,
     /// Take from this environment what is named without a commit, as it is or as it was at a time, rN, landing or release baseline
-    #[arg(long, value_name = "ENV[@WHEN|/BASELINE]", add = ArgValueCompleter::new(complete::environments))]
+    #[arg(long, value_name = "ENV[@WHEN|/BASELINE]", add = ArgValueCompleter::new(complete::environments_and_baselines))]
     from: Option<EnvAt>,
     /// Go back also where the instance already runs something newer
     #[arg(long)]

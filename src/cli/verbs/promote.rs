@@ -53,7 +53,7 @@ pub struct Promote {
     to: Vec<EnvName>,
     /// Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the
     /// environment before]; with `same: tree`, where the target's branches lack that commit, their newest one with the same content
-    #[arg(long, value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", group = "what", add = ArgValueCompleter::new(complete::environments))]
+    #[arg(long, value_name = "ENV[@TIME|@REV|@rN|/BASELINE]", group = "what", add = ArgValueCompleter::new(complete::environments_and_baselines))]
     from: Option<EnvAt>,
     /// An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)
     #[arg(long, value_name = "REV", group = "what", add = ArgValueCompleter::new(complete::commits))]
