@@ -208,7 +208,7 @@ impl Repo {
     }
 
     /// Whether a remote is a folder of this machine, so that no server works on after us.
-    fn is_local(&self, remote: &RemoteName) -> bool {
+    pub(super) fn is_local(&self, remote: &RemoteName) -> bool {
         // A receiver of its own may start another session, which is not ended with ours.
         if !matches!(self.config(&format!("remote.{remote}.receivepack")), Ok(None)) {
             return false;

@@ -1,6 +1,7 @@
 //! The tags of release baselines: as a remote has them now, made, and pushed to where there is none of that name yet.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use git2::ObjectType;
 
@@ -12,11 +13,16 @@ use crate::process::{Kind, OnStop, Tell};
 
 use super::program::{Hooks, asks_who_we_are, words};
 use super::push::one_ref;
-use super::remote::{FETCH, denied, unreachable};
+use super::remote::{FETCH, denied, refs_in, unreachable};
 use super::repo::Repo;
 use super::store::parse_tag;
 
 const TAGS: &str = "refs/tags/";
+/// A tag beside which none of a baseline can be.
+const IN_THE_WAY: &str = "refs/tags/baseline";
+const LISTED: &str = "--format=%(objectname) %(refname)";
+/// How long the look at what became of an interrupted push may take: the process has five seconds to end.
+const LOOK_LIMIT: Duration = Duration::from_secs(2);
 
 /// An annotated tag of a commit. All texts are untrusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +47,8 @@ pub enum Tagged {
         seen: ObjectId,
         now: ObjectId,
     },
-    /// This clone has it, and the remote does not, or no more.
-    OnlyHere,
+    /// This clone has it, and the remote does not, or no more; with what it says, where it is annotated.
+    OnlyHere(Option<Box<TagText>>),
     /// What it is of is not in this clone.
     Unknown {
         commit: Option<CommitId>,
@@ -96,8 +102,13 @@ impl Repo {
                 None => named(name, Tagged::Unknown { commit: of(name) }),
             });
         }
-        let gone = here.keys().filter(|name| !listed.contains_key(*name));
-        out.extend(gone.map(|name| named(name, Tagged::OnlyHere)));
+        for (name, id) in here.iter().filter(|(name, _)| !listed.contains_key(*name)) {
+            let text = match self.tagged(name, *id)?.tagged {
+                Tagged::Annotated(text) => Some(text),
+                _ => None,
+            };
+            out.push(named(name, Tagged::OnlyHere(text)));
+        }
         out.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(out)
     }
@@ -113,6 +124,9 @@ impl Repo {
         }
         let of = commit.to_string();
         let args = ["tag", "--sign", "--file=-", "--cleanup=verbatim", "--", name, &of];
+        if self.names_in_the_way(self.git(Kind::Plumbing, ["for-each-ref", LISTED, IN_THE_WAY]).stdout()?) {
+            return Err(in_the_way("this clone", "git tag -d baseline"));
+        }
         let made = self.git(Kind::Interactive, args).stdin(message.as_bytes().to_vec()).finish()?;
         match self.baselines_here()?.get(&full) {
             Some(id) if made.code == Some(0) => self.tagged(&full, *id).map(Some),
@@ -142,7 +156,10 @@ impl Repo {
         let full = format!("{TAGS}{name}");
         let object = self.baselines_here()?.get(&full).copied();
         let object = object.ok_or_else(|| anyhow::anyhow!("the tag `{name}` is not here any more"))?;
-        let pushed = self.push_tag(remote, &full, object);
+        let pushed = match self.push_tag(remote, &full, object) {
+            Err(Error::Interrupted(_)) => self.after_an_interrupted_tag(remote, &full, object),
+            pushed => pushed,
+        };
         let is_unknown = matches!(&pushed, Err(Error::CannotTell(_) | Error::Interrupted(_)));
         if !matches!(pushed, Ok(Marking::Done)) && !is_unknown {
             self.unmake_baseline(name)?;
@@ -166,10 +183,14 @@ impl Repo {
             return Err(error);
         }
         // git's words do not tell a refusal from a line that was cut after the server took it: the ref does.
-        let there = self.ask_refs(remote, [full.to_string()], "look what became of a tag on")?;
+        let asked = [full.to_string(), IN_THE_WAY.to_string()];
+        let there = self.ask_refs(remote, asked, "look what became of a tag on")?;
         match there.get(full) {
             Some(now) if *now == object => Ok(Marking::Done),
             Some(_) => Ok(Marking::Taken),
+            None if there.contains_key(IN_THE_WAY) => {
+                Err(in_the_way(&called.to_string(), &format!("git push {called} :{IN_THE_WAY}")))
+            }
             None => Err(Refusal::new(
                 Code::PushRefused,
                 format!("`{called}` does not take the tag `{}`; nothing was written", short(full)),
@@ -180,11 +201,40 @@ impl Repo {
         }
     }
 
+    /// Somebody wants us to end while a tag is pushed: one short look, then the truth as far as it is known.
+    fn after_an_interrupted_tag(&self, remote: &RemoteName, full: &str, object: ObjectId) -> Result<Marking, Error> {
+        let args = ["ls-remote", "--quiet", remote.as_str(), full].map(String::from);
+        let looked = self.git(Kind::Plumbing, args).on_stop(OnStop::Look).limit(LOOK_LIMIT).finish();
+        let listed = looked.ok().filter(|finished| finished.code == Some(0));
+        let (called, name) = (self.place.called(remote.as_str()), short(full));
+        match listed.map(|finished| refs_in(&finished.stdout).get(full).copied()) {
+            Some(Some(now)) if now == object => return Ok(Marking::Done),
+            // The receiver was ended with the push: what it had not taken by now it never will.
+            Some(_) if self.is_local(remote) && !self.surroundings().interactive => {
+                let args = ["update-ref", "-d", full, &object.to_string()].map(String::from);
+                // Nothing else is started by whoever is to end.
+                let undone = self.git(Kind::Plumbing, args).on_stop(OnStop::Look).stdout();
+                if undone.is_ok() {
+                    let what = format!("interrupted; the tag `{name}` did not come to `{called}`, nothing was written");
+                    return Err(Refusal::new(Code::Interrupted, what).interrupted());
+                }
+            }
+            _ => {}
+        }
+        let what = format!("interrupted while the tag `{name}` was pushed to `{called}`: it may have come there");
+        Err(Refusal::new(Code::Interrupted, what)
+            .hint("mark the same state by the same name again: that takes it up")
+            .interrupted())
+    }
+
+    fn names_in_the_way(&self, listed: Vec<u8>) -> bool {
+        String::from_utf8_lossy(&listed).lines().any(|line| line.ends_with(&format!(" {IN_THE_WAY}")))
+    }
+
     /// The tags of baselines that this clone has, by their full names.
     fn baselines_here(&self) -> Result<BTreeMap<String, ObjectId>, Error> {
         let folder = format!("{TAGS}{FOLDER}");
-        let listed =
-            self.git(Kind::Plumbing, ["for-each-ref", "--format=%(objectname) %(refname)", &folder]).stdout()?;
+        let listed = self.git(Kind::Plumbing, ["for-each-ref", LISTED, &folder]).stdout()?;
         let read = |line: &str| {
             let (id, name) = line.split_once(' ')?;
             Some((name.to_string(), ObjectId::from_hex(id)?))
@@ -225,6 +275,11 @@ impl Repo {
         };
         Ok(named(full, tagged))
     }
+}
+
+fn in_the_way(place: &str, command: &str) -> Error {
+    let what = format!("a tag `baseline` is in {place}, and beside it there can be no `{FOLDER}...`");
+    Refusal::new(Code::Exists, what).hint(format!("nobody needs it: `{command}`")).refused()
 }
 
 fn named(full: &str, tagged: Tagged) -> FoundTag {

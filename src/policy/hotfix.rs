@@ -150,7 +150,9 @@ impl<'c> Left<'c> {
         let Some(signed) = self.signed() else { return by_signers(self.env(), self.policy, self.told) };
         match self.is_behind() {
             Ok(true) => match signed {
-                Ok(who) => Verdict::Pass(format!("`{env}` went back behind it, and it is given up, signed by {who}")),
+                Ok(who) => {
+                    Verdict::Pass(format!("`{env}` runs the hotfix itself no more: it is over, signed by {who}"))
+                }
                 Err(no) => no.verdict(),
             },
             Ok(false) => {
@@ -176,14 +178,15 @@ impl<'c> Left<'c> {
         }
     }
 
-    /// Whether nothing that runs there contains the hotfix any more.
+    /// Whether nothing that runs there is the hotfix itself any more: it went back behind it, or something came that contains it and
+    /// left its record.
     fn is_behind(self) -> Result<bool, String> {
         let Some(hotfix) = self.gone() else { return Err("it cannot be read".to_string()) };
         let nobody = || "nobody looked".to_string();
         let runs = self.told.runs(&self.runs()).ok_or_else(nobody)?.map_err(str::to_string)?;
         for version in runs {
             let carries = self.told.carries(&self.carries(version, hotfix)).ok_or_else(nobody)?;
-            if !matches!(carries.map_err(str::to_string)?, Carries::Not(..)) {
+            if matches!(carries.map_err(str::to_string)?, Carries::It(commit) if *commit == hotfix.commit) {
                 return Ok(false);
             }
         }

@@ -332,9 +332,11 @@ impl<'c> Case<'c> {
         }
     }
 
-    /// A record that goes with the move: what comes contains the hotfix, or the hotfix itself is taken back.
+    /// A record that goes with the move: what comes contains the hotfix, or the hotfix itself is taken back. Where nothing comes, what
+    /// comes next would be judged by no record: so that is for those who land hotfixes.
     fn taken_away(self, was: &HotfixFile) -> Verdict {
         match self.carried(was) {
+            Ok(_) if self.coming().is_empty() => self.with_a_return(),
             Ok(what) => Verdict::Pass(format!("{what}; its record goes with it")),
             Err(no) => match self.told.kind(self.moved) {
                 Kind::Return { .. } => self.with_a_return(),
@@ -347,7 +349,7 @@ impl<'c> Case<'c> {
     fn with_a_return(self) -> Verdict {
         let Some(rules) = self.rules() else { return by_signers(self.env(), self.policy, self.told) };
         match self.signed(rules) {
-            Ok(who) => Verdict::Pass(format!("it goes back, and the record with it, signed by {who}")),
+            Ok(who) => Verdict::Pass(format!("the record goes with it, signed by {who}")),
             Err(no) => {
                 let (app, env) = (&self.moved.app, &self.moved.env);
                 let keep = format!("to go back and leave the record as it is: `stageline rollback {app} --env {env}`");

@@ -131,10 +131,7 @@ fn a_dry_run_and_a_refused_tag_leave_the_clone_and_the_server_as_they_were() {
     ran.exits(1).says("your key is not among those that are known at the base");
     let own = |work: &Work| work.environment.git(&work.dir, &["tag", "--list", "baseline/production/other"]);
     assert_eq!(own(&eve), "");
-    let hook = court.world.remote.join("hooks/pre-receive");
-    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    std::fs::write(&hook, "#!/bin/sh\necho no tags today >&2\nexit 1\n").unwrap();
-    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    hook_of(&court, "echo no tags today >&2\nexit 1");
     let alice = court.work("alice");
     let ran = alice.environment.stageline(&alice.dir, &["baseline", "mark", "production", "--name", "other"]);
     ran.exits(1).says("does not take the tag").says("no tags today");
@@ -259,6 +256,8 @@ fn what_ran_unchanged_for_as_long_as_the_rules_say_is_marked_by_tend_once() {
     let before = refs(&court);
     tend(&["--dry-run"]).exits(0).says("would be marked: nothing moved for 36h");
     assert_eq!(refs(&court), before);
+    // Where no forge is known that is said, and keeps nobody from the rest.
+    run(&court, "alice", &["tend", "--dry-run"]).exits(5).says("would be marked").says("no forge is known");
     // In staging api moved ten minutes ago.
     let told = tend(&["-o", "json"]).exits(0).json();
     let marked: Vec<&Value> = told["baselines"].as_array().unwrap().iter().map(|one| &one["environment"]).collect();
@@ -288,4 +287,83 @@ fn a_shell_is_told_the_baselines_that_count_behind_an_environment_and_where_a_ro
     }
     let told = complete(&["rollback", "web", "--env", "production", "--to", "base"]);
     assert!(told.contains("baseline/good") && told.contains("a quiet week"), "{told}");
+}
+
+/// A hook of the server's that runs this.
+fn hook_of(court: &Court, script: &str) {
+    let hook = court.world.remote.join("hooks/pre-receive");
+    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    std::fs::write(&hook, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn who_is_ended_while_a_tag_is_pushed_leaves_none_behind() {
+    let court = marked();
+    let judging = court.world.path("judging");
+    hook_of(&court, &format!("touch {}; sleep 20", judging.display()));
+    let work = court.work("alice");
+    let child = work.environment.start_stageline(&work.dir, &["baseline", "mark", "production", "--name", "w47"]);
+    let begun = std::time::Instant::now();
+    while !judging.exists() {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "nothing was pushed");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let pid = child.id().to_string();
+    work.environment.tool("kill", &work.dir, &["-TERM", &pid]);
+    let ran = crate::support::run::finish(child, &["baseline", "mark"]);
+    ran.says("did not come to");
+    assert_eq!(work.environment.git(&work.dir, &["tag", "--list", "baseline/production/w47"]), "");
+    hook_of(&court, "exit 0");
+    work.environment.stageline(&work.dir, &["baseline", "mark", "production", "--name", "w47"]).exits(0).says("marked");
+}
+
+#[test]
+fn a_tag_that_a_run_has_left_in_its_clone_is_taken_up_by_the_next_one() {
+    let court = marked();
+    let work = court.work("alice").git(&["tag", "-s", "-m", "x", "baseline/production/w47"]);
+    let run = |more: &[&str]| {
+        let args = [&["baseline", "mark", "production", "-o", "json"], more].concat();
+        work.environment.stageline(&work.dir, &args)
+    };
+    // Of another state it is another one.
+    run(&["--name", "w47", "--dry-run"]).exits(1);
+    let report = run(&[]).exits(0).json();
+    assert_eq!((&report["became"], &report["baseline"]["name"]), (&"marked".into(), &"w47".into()), "{report:#}");
+    assert_eq!(list(&court, &[]).iter().filter(|one| one["name"] == "w47").count(), 1);
+}
+
+#[test]
+fn a_tag_that_is_in_the_way_is_named_and_the_hook_takes_none() {
+    let court = marked();
+    let before = refs(&court);
+    court.work("bob").git(&["push", "-q", "origin", "HEAD:refs/tags/baseline", ":refs/tags/baseline/production/good"]);
+    mark(&court, "alice", &["--name", "w47"]).exits(1).says("a tag `baseline` is in").says("git tag -d baseline");
+    let work = court.work("alice").git(&["tag", "-d", "baseline"]);
+    let ran = work.environment.stageline(&work.dir, &["baseline", "mark", "production", "--name", "w47"]);
+    ran.exits(1).says("git push origin :refs/tags/baseline");
+    assert_eq!(work.environment.git(&work.dir, &["tag"]), "");
+    court.work("bob").git(&["push", "-q", "origin", ":refs/tags/baseline"]);
+    assert_ne!(refs(&court), before);
+    hooked::hooked(&court);
+    for name in ["baseline", "Baseline", "BASELINE/production/x"] {
+        let full = format!("HEAD:refs/tags/{name}");
+        hooked::refused(&court.work("bob"), &[&full], "keeps release baselines from being made");
+    }
+}
+
+#[test]
+fn a_whole_state_of_which_a_part_was_rolled_back_from_is_refused_and_not_gone_back_to_in_part() {
+    let court = Court::ruled(|rules| *rules = rules.replace("    gates:\n      soak: 1h\n", ""));
+    promote(&court, &["--all"]).exits(0);
+    mark(&court, "alice", &["--name", "good"]).exits(0);
+    let rollback = ["rollback", "web", "--env", "production", "--no-hold", "--landing", "direct"];
+    run(&court, "alice", &rollback).exits(0);
+    let newer = court.work("alice").pin("web", "production", &court.commit("web", 7)).commit("on");
+    newer.pin("api", "production", &court.commit("api", 7)).commit("on").git(&["push", "-q", "origin", "HEAD:main"]);
+    let before = refs(&court);
+    back(&court, "baseline/good", &[]).exits(1).says("was itself rolled back from").says("--exclude web");
+    assert_eq!(refs(&court), before);
+    back(&court, "baseline/good", &["--exclude", "web"]).exits(0);
+    assert_eq!(runs(&court), [7, 5]);
 }

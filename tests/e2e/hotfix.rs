@@ -341,3 +341,26 @@ fn an_application_that_was_renamed_keeps_its_hotfix() {
     by(&court, "alice", &["promote", "shop", "--to", "production"]).exits(0);
     assert_eq!(record(&court), None);
 }
+
+#[test]
+fn a_promotion_that_insists_on_an_older_version_loses_none_either_and_a_rollback_says_what_it_goes_behind() {
+    let court = unsoaked(|_| {});
+    landed_on_promoted(&court);
+    // Staging still runs what production ran before the hotfix.
+    let args = ["promote", "web", "--to", "production", "--allow-older", "--landing", "direct"];
+    let ran = by(&court, "bob", &args).exits(1);
+    ran.says("does not contain the hotfix").says("stageline rollback web --env production");
+    assert!(record(&court).is_some());
+}
+
+#[test]
+fn a_record_that_a_promotion_by_hand_has_left_goes_by_who_may_land_one_once_it_is_contained() {
+    let court = unsoaked(|_| {});
+    let fix = landed(&court);
+    let merge = merged(&court, &fix);
+    by(&court, "alice", &["promote", &format!("web@{merge}"), "--to", "staging"]).exits(0);
+    court.work("alice").pin("web", "production", &merge).commit("by hand").git(&["push", "-q", "origin", "HEAD:main"]);
+    let without = |name: &str| court.work(name).git(&["rm", "-q", RECORD]).commit("over").verify();
+    without("bob").refused_by("hotfix");
+    without("alice").passes();
+}

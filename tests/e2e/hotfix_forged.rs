@@ -223,3 +223,15 @@ fn a_request_of_a_hotfix_is_judged_the_same_and_lands_by_its_signed_head() {
     let changed = court.work("bob").git(&["checkout", "-q", &head]).change(RECORD, "reason: ", "reason: not ");
     is_no_hotfix(&changed.commit("more").verify());
 }
+
+#[test]
+fn who_takes_an_application_out_takes_its_record_along_only_where_he_may_land_one() {
+    let court = unsoaked(|_| {});
+    landed(&court);
+    let out = |name: &str| {
+        let work = court.work(name).git(&["rm", "-rq", "apps/web/overlays/production", RECORD]);
+        work.commit("web is over").verify()
+    };
+    out("bob").refused_by("hotfix");
+    assert!(!out("alice").gates("fail").contains("hotfix"), "{:#}", out("alice").report);
+}

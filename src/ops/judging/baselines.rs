@@ -135,7 +135,7 @@ fn no_text(context: &Context<'_>, tag: &FoundTag) -> Objection {
             let hint = format!("if that was meant, take it over yourself: {}", context.options.by_git(&own));
             Objection::Refused(moved.hint(hint))
         }
-        Tagged::OnlyHere => refused(
+        Tagged::OnlyHere(_) => refused(
             format!("`{name}` is in this clone alone: the remote has not got it, or has lost it"),
             "mark the state again by another name; or have whoever may push the tag",
         ),
@@ -152,6 +152,22 @@ fn no_text(context: &Context<'_>, tag: &FoundTag) -> Objection {
             "mark the state by another name: `stageline baseline mark ENV --name NAME`",
         ),
     }
+}
+
+/// The tags of this clone alone that an earlier run may have left when it ended: each with the commit that it is of, as if the remote
+/// had it.
+///
+/// # Errors
+/// As of `of`.
+pub fn left(context: &Context<'_>, stack: &Stack, env: &EnvName, tags: &[FoundTag]) -> Result<Vec<Baseline>, Error> {
+    let as_there = |tag: &FoundTag| match &tag.tagged {
+        Tagged::OnlyHere(Some(text)) => {
+            Some(FoundTag { name: tag.name.clone(), tagged: Tagged::Annotated(text.clone()) })
+        }
+        _ => None,
+    };
+    let all: Vec<FoundTag> = tags.iter().filter_map(as_there).collect();
+    Ok(of(context, stack, env, &all)?.into_iter().filter(|one| one.counts.is_ok()).collect())
 }
 
 /// Whether an annotated tag counts.
@@ -180,6 +196,8 @@ fn counts(
     }
 }
 
+/// So many that do not count are named where the newest is meant.
+const PASSED_OVER: usize = 5;
 const ANOTHER: &str = "see which ones count: `stageline baseline list`";
 
 /// What is said of a tag that nobody known has signed; `None`: somebody has, or nobody says whose signatures are wanted.
@@ -273,6 +291,11 @@ pub fn settle(
     let found = meant(&all, env, &which, tags.are_of_now)?;
     if let (Which::Newest, Some(commit)) = (&which, found.commit) {
         stack.notes.push(format!("the newest baseline of `{env}` is `{}`, {}", found.name, commit.short()));
+        // What does not count may have been newer.
+        for one in all.iter().filter(|one| one.counts.is_err()).take(PASSED_OVER) {
+            let why = one.counts.as_ref().err().map(|why| why.refusal().message.clone()).unwrap_or_default();
+            stack.notes.push(format!("`{}` is passed over: {why}", one.name));
+        }
     }
     know(stack, &found, &which)
 }

@@ -264,6 +264,17 @@ fn own_ref(context: &Context<'_>, stack: &Stack, name: &str, line: &Line) -> Res
         };
         return Ok(what.map(|what| told::refused(name, ends, Refusal::new(Code::RefProtected, what))));
     }
+    let folder = BASELINES.trim_end_matches('/');
+    let folded = name.to_ascii_lowercase();
+    let is_beside = folded == folder || (folded.starts_with(BASELINES) && !name.starts_with(BASELINES));
+    if is_beside && line.new.is_some() {
+        let what = "a tag of this name keeps release baselines from being made, or is taken for one";
+        return Ok(Some(told::refused(
+            name,
+            ends,
+            Refusal::new(Code::RefProtected, what).hint("give it another name"),
+        )));
+    }
     if name.starts_with(BASELINES) && line.old.is_some() {
         let what = "a release baseline is neither moved nor taken away";
         return Ok(Some(told::refused(name, ends, Refusal::new(Code::RefProtected, what).hint("mark another one"))));

@@ -73,6 +73,16 @@ pub fn mark_on(context: &mut Context<'_>, stack: &Stack, tips: Tips, request: &M
         runs: state.told(context, stack, None),
         notes: stack.notes.clone(),
     };
+    let left = baselines::left(context, stack, &request.env, &tags.all)?;
+    let is_it = |one: &&Baseline| {
+        one.commit == Some(state.commit) && request.name.as_ref().is_none_or(|name| *name == one.name)
+    };
+    if let (Some(one), Some(remote), Run::Real) = (left.iter().find(is_it), &stack.remote, request.run)
+        && request.reach == Reach::Remote
+        && context.repo.push_baseline(remote, &baseline::tag(&one.env, &one.name))? == Marking::Done
+    {
+        return Ok(report(context, one, MarkWord::Marked));
+    }
     if let Some(there) = already(request, &all, state.commit)? {
         return Ok(report(context, there, MarkWord::Kept));
     }
@@ -211,12 +221,18 @@ fn make(
     let runs: Vec<(AppName, Option<Version>)> =
         state.pins.iter().map(|(app, version)| (app.name.clone(), version.clone())).collect();
     let message = records::baseline::render((&request.env, name), request.reason.as_deref(), &runs);
+    context.repo.can_sign()?;
     let Some(made) = context.repo.make_baseline(&tag, state.commit, &message)? else { return Ok(None) };
     let found = baselines::of(context, stack, &request.env, &[made])?.into_iter().next();
     let found = found.ok_or_else(|| anyhow::anyhow!("the tag `{tag}` was made and is not read as a baseline"))?;
     if let Err(why) = found.counts {
         context.repo.unmake_baseline(&tag)?;
-        return Err(if found.signature == SignatureWord::Good { why.into() } else { stranger(&why) });
+        return Err(match found.signature {
+            SignatureWord::Good => why.into(),
+            // git makes a tag also where the program that signs gave it nothing.
+            SignatureWord::None => unsigned(),
+            _ => stranger(&why),
+        });
     }
     if let (Some(remote), Reach::Remote) = (&stack.remote, request.reach)
         && context.repo.push_baseline(remote, &tag)? == Marking::Taken
@@ -224,6 +240,12 @@ fn make(
         return Ok(None);
     }
     Ok(Some(found))
+}
+
+fn unsigned() -> Error {
+    Refusal::new(Code::CannotSign, "the tag could not be signed: the program that signs made no signature")
+        .hint("see whether git signs by itself: `git commit-tree -S -m test HEAD^{tree}`")
+        .invalid()
 }
 
 /// What is said to whoever has a key by which no baseline counts.

@@ -59,6 +59,35 @@ pub fn records(
     goals.iter().map(|goal| record(world, goal, (&by, reason.as_deref()), context.now)).collect()
 }
 
+/// That a promotion, whatever it insists on, would lose a hotfix whose record stands: a way back has a verb of its own, which says what
+/// it goes behind. What cannot be told is the gate's to say.
+///
+/// # Errors
+/// The tree or the source cannot be read.
+pub fn refuse_loss(
+    sources: &Sources<'_>,
+    world: &World,
+    (app, env): (&Application, &Environment),
+    relation: &Relation,
+) -> Result<Option<Objection>, Error> {
+    let Some(to) = relation.to else { return Ok(None) };
+    for file in hotfix::all(world.files.as_ref())?.iter().filter(|file| file.env == env.name && file.is_of(app)) {
+        let Ok(hotfix) = &file.hotfix else { continue };
+        let source = sources.needed(app, "a hotfix")?;
+        if matches!(source.carries(to, hotfix.commit)?, Known::Is(Carried::Not(_))) {
+            let (name, short) = (&app.name, hotfix.commit.short());
+            let what = format!(
+                "{} of `{name}` does not contain the hotfix {short}, which landed in `{}`",
+                to.short(),
+                env.name
+            );
+            let back = format!("to go back behind it all the same: `stageline rollback {name} --env {}`", env.name);
+            return Ok(Some(Objection::Refused(Refusal::new(Code::HotfixLost, what).detail(file.told()).hint(back))));
+        }
+    }
+    Ok(None)
+}
+
 /// Takes back that commits would be lost, where what is recorded as a hotfix runs and what comes has the same patches: nothing is.
 ///
 /// # Errors

@@ -331,6 +331,9 @@ impl Resolver<'_> {
             return Ok(Part::Skipped("it already runs that".into()));
         };
         goal.story.counterpart_of = counterpart_of;
+        if self.request.allow_older {
+            objections.extend(hotfixing::refuse_loss(self.sources, self.world, (app, env), &goal.story.relation)?);
+        }
         hotfixing::keep_patches(self.sources, self.world, (app, env), &goal.story.relation, &mut objections)?;
         let of_commit = revision.is_some() || matches!(self.request.what, What::Commit(_) | What::Latest);
         if of_commit || counterpart_of.is_some() {

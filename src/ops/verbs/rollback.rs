@@ -243,8 +243,13 @@ impl Resolver<'_> {
         let found = match &self.request.to {
             Some(to) => match self.named(app, to) {
                 // What could not be read then is left with `--all`, as what cannot be read now.
-                Err(Error::Invalid(why) | Error::Refused(why)) if all && self.is_moment(app, to) => {
+                Err(Error::Invalid(why)) if all && self.is_moment(app, to) => {
                     return Ok(Part::Skipped(format!("it could not be read at `{to}`: {}", why.message)));
+                }
+                // Of a whole state, nobody overlooks that a part of it is not gone back to.
+                Err(Error::Refused(why)) if all => {
+                    let leave = format!("to leave it as it is: `--exclude {}`", app.name);
+                    return Err(why.hint(leave).refused());
                 }
                 found => found?,
             },

@@ -68,20 +68,32 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, E
         failed: Vec::new(),
         notes: Vec::new(),
     };
+    let mut lacks = None;
     if is_asked(Part::Requests) {
         match keep::run(context, &refresh(request)) {
             Ok(kept) => out.requests = kept.requests,
             Err(Error::Invalid(why)) if is_about_rules(&why) => out.failed.push(why.on_one_line()),
-            Err(error) => return Err(error),
+            Err(error) => lacks = without_a_forge(request, error)?,
         }
     }
     if is_asked(Part::Statuses) {
-        let told = open::judge(context, request.run, request.patience)?;
-        out.statuses = told.requests;
-        out.notes.extend(told.notes);
+        match open::judge(context, request.run, request.patience) {
+            Ok(told) => {
+                out.statuses = told.requests;
+                out.notes.extend(told.notes);
+            }
+            Err(error) => lacks = without_a_forge(request, error)?,
+        }
     }
     if [Part::Holds, Part::Previews, Part::Baselines].into_iter().any(is_asked) {
         by_rules(context, request, &is_asked, &mut out)?;
+    }
+    if let Some(why) = lacks {
+        // Nothing else was there to be tended.
+        if out.holds.is_empty() && out.previews.is_empty() && out.baselines.is_empty() && out.failed.is_empty() {
+            return Err(why.cannot_tell());
+        }
+        out.failed.push(why.on_one_line());
     }
     out.failed.dedup();
     let is_about_requests = is_asked(Part::Requests) || is_asked(Part::Statuses);
@@ -89,6 +101,14 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, E
         out.notes.push("no request is open".to_string());
     }
     Ok(out)
+}
+
+/// Where no forge is known there are no requests: that keeps nobody from the rest, where all was asked for.
+fn without_a_forge(request: &Request, error: Error) -> Result<Option<Refusal>, Error> {
+    match error {
+        Error::CannotTell(why) if why.code == Code::NoForge && request.only.is_empty() => Ok(Some(why)),
+        error => Err(error),
+    }
 }
 
 /// What needs the rules alone: holds, previews, baselines. Rules that cannot be read are said.

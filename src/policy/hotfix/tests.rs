@@ -316,15 +316,18 @@ fn a_record_that_no_move_explains_is_refused() {
 }
 
 #[test]
-fn a_record_goes_alone_where_nothing_that_runs_contains_it_and_one_signs_who_may_land_it() {
+fn a_record_goes_alone_where_the_hotfix_itself_runs_no_more_and_one_signs_who_may_land_it() {
     let gone = || change(Some(file('c')), None);
     let alone = Proposal { hotfixes: vec![gone()], ..crate::domain::plan::sample::proposal() };
     let with = |carries: Known<Carries>, by| judged(&alone, &State { carries, by, ..state() }).0.remove(0);
     let lacks = || Known::Is(Carries::Not(commit('a'), vec![commit('c')]));
     assert!(is_pass(&with(lacks(), "alice")));
     assert_eq!(no(&with(lacks(), "bob")).code, Code::HotfixUnfit);
-    for has in [Carries::It(commit('c')), Carries::Patches(commit('d'), vec![commit('c')])] {
-        assert_eq!(no(&with(Known::Is(has), "alice")).code, Code::HotfixLost);
+    assert_eq!(no(&with(Known::Is(Carries::It(commit('c'))), "alice")).code, Code::HotfixLost);
+    // What contains it came by hand, and left its record.
+    for has in [Carries::It(commit('d')), Carries::Patches(commit('d'), vec![commit('c')])] {
+        assert!(is_pass(&with(Known::Is(has.clone()), "alice")));
+        assert_eq!(no(&with(Known::Is(has), "bob")).code, Code::HotfixUnfit);
     }
     assert_eq!(unknown(&with(hidden(), "alice")).code, Code::HotfixUnknown);
 }

@@ -90,7 +90,7 @@ fn rows(all: &[BaselineReport], detail: Detail, look: &Look) -> String {
             cell(one.marked.map_or("-".into(), |at| moment(at, look)), Tone::Faint),
             cell(one.commit.as_deref().map_or("-".into(), short), Tone::Id),
             signed(one),
-            cell(one.by.as_deref().unwrap_or("-"), Tone::Plain),
+            cell(by(one), Tone::Plain),
         ];
         cells.extend(wide.then(|| cell(&one.tag, Tone::Faint)));
         let note = if one.counts { one.reason.as_deref().unwrap_or("-") } else { "does not count" };
@@ -98,6 +98,14 @@ fn rows(all: &[BaselineReport], detail: Detail, look: &Look) -> String {
         columns.push(cells);
     }
     columns.text(look)
+}
+
+/// Whose key signed it, where that is known; else who it says that made it.
+fn by(one: &BaselineReport) -> String {
+    match (one.signature, one.signers.as_slice()) {
+        (SignatureWord::Good, [first, ..]) => first.clone(),
+        _ => one.by.clone().unwrap_or_else(|| "-".to_string()),
+    }
 }
 
 fn signed(one: &BaselineReport) -> super::super::paint::Cell {
@@ -193,7 +201,10 @@ mod tests {
         bad.why_not = Some("`baseline/production/x` is not signed".into());
         let report = BaselinesReport { baselines: vec![baseline(), bad], notes: vec![] };
         let told = list(&report, Detail::Normal, &LOOK);
-        assert!(told.contains("production/2026-11-21  2 d ago  9d3e7aa  good    Mei Lin  a quiet week"), "{told}");
+        assert!(
+            told.contains("production/2026-11-21  2 d ago  9d3e7aa  good    mei@example.com  a quiet week"),
+            "{told}"
+        );
         assert!(told.contains("does not count: `baseline/production/x` is not signed\n"), "{told}");
         assert_eq!(
             list(&BaselinesReport { baselines: vec![], notes: vec![] }, Detail::Normal, &LOOK),
