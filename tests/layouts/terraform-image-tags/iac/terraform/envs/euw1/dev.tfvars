@@ -1,0 +1,33 @@
+# dev
+# make plan ENVIRONMENT=dev
+
+# General
+aws_region   = "eu-west-1"
+project_name = "tidewatch"
+environment  = "dev"
+
+tags = {
+  Project     = "Tidewatch"
+  Environment = "dev"
+  ManagedBy   = "terraform"
+}
+
+# Network
+vpc_cidr             = "10.2.0.0/16"
+availability_zones   = ["eu-west-1a", "eu-west-1b"]
+enable_nat_gateway   = true
+
+# ECR
+create_ecr_repositories  = false
+ecr_image_tag_mutability = "MUTABLE"
+
+# fallback, image_tags.dev.tfvars goes first
+image_tag = "latest"
+# api_image = ""
+# worker_image = ""
+
+# ECS
+api_desired_count = 1
+api_cpu           = 256
+worker_desired_count = 1
+log_level            = "WARNING"

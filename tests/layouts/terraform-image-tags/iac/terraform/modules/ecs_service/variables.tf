@@ -1,0 +1,6 @@
+variable "service_name" {
+  type = string
+}
+variable "container_image" {
+  type = string
+}
