@@ -51,9 +51,11 @@ mod sites;
 mod spelled;
 mod strangers;
 mod summary;
+mod undeployed;
 mod units;
 mod unplaced;
 mod unreached;
+mod valued;
 mod values;
 mod variables;
 mod vendors;
@@ -206,6 +208,7 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     }
     let Found { parts: mut found, followers, repositories, released, empty, seen, marked, left_out: others, .. } = all;
     left_out.extend(others);
+    undeployed::leave(files, &mut found, &paths, &mut left_out)?;
     named(files, &mut found, &paths, &mut left_out)?;
     own::keep(&mut found, &repositories, &released, &mut left_out);
     for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
@@ -249,7 +252,8 @@ fn named(
     spelled::by_runner(files, found, paths)?;
     spelled::by_thing(found);
     spelled::by_file(found);
-    guessed::named(files, found, left_out)
+    guessed::named(files, found, left_out)?;
+    valued::named(files, found, paths, left_out)
 }
 
 fn signers_file(files: &dyn Files) -> Result<Option<RepoPath>, Error> {

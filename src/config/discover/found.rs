@@ -46,6 +46,22 @@ pub struct Part {
     pub moving: BTreeSet<EnvName>,
 }
 
+impl Part {
+    /// Takes environments out. Returns whether the part has any left.
+    pub fn leave(&mut self, gone: &BTreeSet<EnvName>) -> bool {
+        self.environments.retain(|env| !gone.contains(env));
+        self.clusters.retain(|env, _| !gone.contains(env));
+        self.versions.retain(|env, _| !gone.contains(env));
+        self.tags = self.versions.values().map(|text| text.split('@').next().unwrap_or_default().to_string()).collect();
+        self.pins.retain_mut(|pin| {
+            let is_of_all = pin.environments.is_empty();
+            pin.environments.retain(|env| !gone.contains(env));
+            is_of_all || !pin.environments.is_empty()
+        });
+        !self.environments.is_empty() && !self.pins.is_empty()
+    }
+}
+
 /// The parts that one group of files holds, and what was left out there.
 #[derive(Debug, Default)]
 pub struct Found {

@@ -5,6 +5,7 @@ use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
+use super::argo::is_reference;
 use super::folders::says;
 use super::sites::{Scope, Site, is_fixed, tag};
 use super::strangers;
@@ -114,6 +115,7 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
             if is_of_many(name) {
                 items(scope, value, steps, out);
                 keys(scope, value, steps, out);
+                references(scope, value, steps, out);
             }
         }
         steps.pop();
@@ -149,6 +151,21 @@ fn keys(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
         let Some(says) = version.as_str().and_then(tag) else { continue };
         let at: Vec<Step> = steps.iter().cloned().chain([Step::Key(name.into()), Step::Key(field.into())]).collect();
         out.push(Site { component: Some(name.to_string()), ..scope.site(&at, None, Form::Whole, says, version) });
+    }
+}
+
+/// `versions: { web: registry.example.com/shop/web:v1 }`: each by its key, where all of them are whole images. Values have the same
+/// in `images:`.
+fn references(scope: &Scope, node: &Node, steps: &[Step], out: &mut Vec<Site>) {
+    let all = node.entries().unwrap_or_default();
+    let is_one = |(_, value): &(Node, Node)| value.as_str().is_some_and(is_reference);
+    if all.len() < 2 || !all.iter().all(is_one) {
+        return;
+    }
+    for (key, value) in all {
+        let Some(name) = key.as_str().filter(|name| is_name(name)) else { continue };
+        let at: Vec<Step> = steps.iter().cloned().chain([Step::Key(name.into())]).collect();
+        out.extend(scope.image(&at, value).map(|site| Site { component: Some(name.to_string()), ..site }));
     }
 }
 

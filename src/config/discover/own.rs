@@ -42,6 +42,11 @@ pub fn keep(
         left_out.push((part.place, strangers::told(part.things.first().unwrap_or(&part.name))));
     }
     makers::keep(parts, repositories, left_out);
+    let spare = spare(parts);
+    for part in parts.extract_if(.., |part| spare.contains(&part.place)) {
+        let reason = "it serves what has no tag of its own: nothing tells which application that is";
+        left_out.push((part.place, reason.into()));
+    }
     same::named(parts);
     same::once(parts, left_out);
     let idle = idle(parts);
@@ -82,6 +87,18 @@ fn is_of_platform(part: &Part) -> bool {
 /// Whether a place is in such a folder.
 pub fn is_platform(place: &str) -> bool {
     place.split('/').any(|folder| PLATFORM.contains(&folder))
+}
+
+/// The places of Terraform's variables that others of the same folder, which Terraform takes as one, are called after:
+/// `image_tag` beside `web_image_tag`.
+fn spare(parts: &[Part]) -> BTreeSet<String> {
+    let of = |part: &Part| {
+        part.within.ends_with(".tfvars").then(|| part.within.rsplit_once('/').unwrap_or_default().0.to_string())
+    };
+    let key = |part: &Part| part.pins.first().map_or(String::new(), |pin| pin.kind.identity());
+    let is_own = |part: &Part, other: &Part| of(part) == of(other) && key(other).ends_with(&format!("_{}", key(part)));
+    let is_spare = |part: &&Part| of(part).is_some() && parts.iter().any(|other| is_own(part, other));
+    parts.iter().filter(is_spare).map(|part| part.place.clone()).collect()
 }
 
 /// The places of what runs beside an application and stays what it is from environment to environment, while that does not.

@@ -121,6 +121,8 @@ struct Tree {
     /// What stands both in a folder of the one environment that is known there and in a folder beside that: `apps/web` has
     /// `values.yaml` in `production` and in `alpha`.
     twins: HashSet<(String, String)>,
+    /// Folders with files of several environments: what they are called is none of those.
+    told_by_files: HashSet<String>,
 }
 
 impl Tree {
@@ -151,7 +153,8 @@ impl Tree {
         let numbered =
             folders.iter().filter(|(_, names)| is_numbered(names)).map(|(folder, _)| folder.clone()).collect();
         let twins = twins(paths, &known);
-        Self { known, shapes, numbered, usual, twins }
+        let told_by_files = told_by_files(paths);
+        Self { known, shapes, numbered, usual, twins, told_by_files }
     }
 
     /// How many folders here have the name of an environment that is known.
@@ -206,7 +209,8 @@ impl Tree {
             let has_known = self.known(&folders[..=at].join("/")) > 1;
             // What is nothing but a region is no environment.
             let is_place = around != "clusters" && !is_shared(part) && !is_region(part);
-            if is_container && is_place && !has_known {
+            let is_told_below = self.told_by_files.contains(&folders[..=at].join("/"));
+            if is_container && is_place && !has_known && !is_told_below {
                 return spot(part, ENVIRONMENT.into(), Sure::Certain);
             }
             if (known > 1 || is_twin) && sibling.is_none() && !is_shared(part) && rank(part).is_none() {
@@ -217,6 +221,18 @@ impl Tree {
             of_name(name, &folders.join("/")).map(|(env, shape, sure)| Spot { at: folders.len(), env, shape, sure });
         spot.or(sibling)
     }
+}
+
+/// The folders in which files of one name but for that are of several environments: `envs/site1/tags.{qa,live}.tfvars`.
+fn told_by_files(paths: &[RepoPath]) -> HashSet<String> {
+    let mut shapes: HashMap<(String, String), BTreeSet<String>> = HashMap::new();
+    for path in paths {
+        let folder = path.parent().unwrap_or_default().to_string();
+        if let Some((env, shape, _)) = of_name(path.name(), &folder) {
+            shapes.entry((folder, shape)).or_default().insert(env);
+        }
+    }
+    shapes.into_iter().filter(|(_, envs)| envs.len() > 1).map(|((folder, _), _)| folder).collect()
 }
 
 /// The files that a folder of the only known environment has in common with one beside it, each by the folder around both and the

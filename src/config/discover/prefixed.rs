@@ -1,4 +1,5 @@
-//! Environments that only their folders' common beginning tells: `lv-main` and `lv-internal`, which run the same applications.
+//! Environments that only their folders' common beginning tells, or that these are hosts: `lv-main` and `lv-internal`, which run the
+//! same applications.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,8 +43,7 @@ pub fn tell(files: &dyn Files, paths: &[RepoPath], told: &mut [Option<Told>]) ->
     let mut groups: BTreeMap<(RepoPath, &str), BTreeSet<RepoPath>> = BTreeMap::new();
     for (path, _) in paths.iter().zip(told.iter()).filter(|(_, told)| told.as_ref().is_none_or(|told| !is_sure(told))) {
         for folder in std::iter::successors(path.parent(), RepoPath::parent).filter(|folder| !folder.is_root()) {
-            let Some((beginning, rest)) = folder.name().split_once(['-', '_']) else { continue };
-            if !beginning.is_empty() && !rest.is_empty() && !is_region(rest) && !OTHERS.contains(&beginning) {
+            if let Some(rest) = behind(folder.name()) {
                 let beginning = &path.as_str()[..folder.as_str().len() - rest.len()];
                 groups.entry((folder.parent().unwrap_or_default(), beginning)).or_default().insert(folder);
             }
@@ -51,8 +51,8 @@ pub fn tell(files: &dyn Files, paths: &[RepoPath], told: &mut [Option<Told>]) ->
     }
     for ((around, beginning), folders) in groups.into_iter().filter(|(_, folders)| folders.len() > 1) {
         let found = environments(files, paths, folders)?;
-        if !found.is_empty() {
-            let beginning = beginning.rsplit('/').next().unwrap_or_default();
+        let beginning = beginning.rsplit('/').next().unwrap_or_default();
+        if !found.is_empty() && !beginning.is_empty() {
             told.iter_mut().flatten().filter(|told| is_sure(told)).for_each(|told| spell(told, beginning));
         }
         for env in found {
@@ -62,6 +62,23 @@ pub fn tell(files: &dyn Files, paths: &[RepoPath], told: &mut [Option<Told>]) ->
         }
     }
     Ok(())
+}
+
+/// What a folder of several is called behind the common beginning: the whole of a host's name, which has none.
+fn behind(name: &str) -> Option<&str> {
+    if is_host(name) {
+        return Some(name);
+    }
+    let (beginning, rest) = name.split_once(['-', '_'])?;
+    let is_one = !beginning.is_empty() && !rest.is_empty() && !is_region(rest) && !OTHERS.contains(&beginning);
+    is_one.then_some(rest)
+}
+
+/// Whether a name is that of a host: `shop.example.com`.
+fn is_host(name: &str) -> bool {
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_top = |label: &str| label.len() > 1 && label.chars().all(|c| c.is_ascii_alphabetic());
+    name.split('.').count() > 2 && name.split('.').all(is_label) && name.rsplit('.').next().is_some_and(is_top)
 }
 
 /// Whether something else than a word in a file's name tells the environment.
@@ -113,7 +130,7 @@ fn runs(files: &dyn Files, paths: &[RepoPath], folder: &RepoPath) -> Result<Runs
             images.iter().filter_map(Image::site).collect()
         } else {
             let Ok(tree) = Tree::parse(&bytes) else { continue };
-            objects::read(&tree, false).into_iter().flat_map(|owned| owned.sites).collect()
+            objects::read(&tree, is_host(folder.name())).into_iter().flat_map(|owned| owned.sites).collect()
         };
         for (image, version) in sites.iter().filter_map(own) {
             out.entry(image).or_default().insert(version);

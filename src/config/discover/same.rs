@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::found::{Origin, Part};
 use super::naming::GUESS;
+use super::paths::stem;
 use super::units::agree;
 
 /// Gives the parts of one thing one name: that of the kustomization, else the one that the thing has itself.
@@ -16,11 +17,13 @@ pub fn named(parts: &mut [Part]) {
         }
     }
     for (thing, all) in by_thing {
+        let apart = several(parts, &all);
         for (nth, one) in all.iter().enumerate() {
             for other in &all[nth + 1..] {
                 let (one, other) = (*one, *other);
                 let has_own = speaks_for_itself(parts, &all, one, other) || speaks_for_itself(parts, &all, other, one);
-                if parts[one].name == parts[other].name || !is_one(&parts[one], &parts[other]) || has_own {
+                let is_apart = apart && [one, other].iter().any(|at| parts[*at].origin == Origin::Text);
+                if parts[one].name == parts[other].name || is_apart || !is_one(&parts[one], &parts[other]) || has_own {
                     continue;
                 }
                 let name = name(&parts[one], &parts[other], &thing);
@@ -67,6 +70,23 @@ fn speaks_for_itself(parts: &[Part], all: &[usize], one: usize, other: usize) ->
     let differs =
         |part: &Part| part.versions.iter().any(|(env, said)| other.versions.get(env).is_some_and(|its| its != said));
     one.origin == Origin::Text && other.origin == Origin::Text && namesakes.any(differs)
+}
+
+/// Whether one folder runs a thing in several versions at once, by files that are called each as what it runs: then each has a name of
+/// its own.
+fn several(parts: &[Part], all: &[usize]) -> bool {
+    let files = || {
+        all.iter()
+            .map(|at| &parts[*at])
+            .filter(|part| stem(part.within.rsplit('/').next().unwrap_or_default()).0 == part.name)
+    };
+    let differ = |one: &Part, other: &Part| {
+        one.versions.iter().any(|(env, said)| other.versions.get(env).is_some_and(|its| its != said))
+    };
+    files().any(|one| {
+        files()
+            .any(|other| folder(&one.within) == folder(&other.within) && one.name != other.name && differ(one, other))
+    })
 }
 
 fn is_one(one: &Part, other: &Part) -> bool {

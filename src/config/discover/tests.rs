@@ -1,6 +1,7 @@
 //! Layouts as repositories have them, and what is made of each.
 
 mod alone;
+mod deployed;
 mod formats;
 mod gaps;
 mod groups;

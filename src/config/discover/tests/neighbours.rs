@@ -3,7 +3,7 @@
 use super::*;
 
 /// `application environment version` of what `init` proposes, as far as it is read back.
-fn cells(files: &[(&str, &str)]) -> Vec<String> {
+pub fn cells(files: &[(&str, &str)]) -> Vec<String> {
     let memory = Memory::new(files.iter().copied());
     let found = discover_all(&memory).unwrap();
     let reader = crate::overlay::Reader::new(&memory);
@@ -28,7 +28,7 @@ fn cells(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 /// A Deployment that runs an image.
-fn runs(name: &str, image: &str) -> String {
+pub fn runs(name: &str, image: &str) -> String {
     format!(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {{template: {{spec: {{containers: [{{name: {name}, image: \"{image}\"}}]}}}}}}\n"
     )
