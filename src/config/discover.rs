@@ -208,7 +208,6 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     }
     let Found { parts: mut found, followers, repositories, released, empty, seen, marked, left_out: others, .. } = all;
     left_out.extend(others);
-    undeployed::leave(files, &mut found, &paths, &mut left_out)?;
     named(files, &mut found, &paths, &mut left_out)?;
     own::keep(&mut found, &repositories, &released, &mut left_out);
     for within in empty.into_iter().filter(|within| !found.iter().any(|part| part.within.starts_with(within))) {
@@ -239,13 +238,14 @@ fn look(files: &dyn Files, watch: Option<&dyn Watch>) -> Result<Looked, Error> {
     Ok(Looked { found: Discovery::of(settings, left_out), paths, placed, seen, marked })
 }
 
-/// Gives parts the names that the repository has for what they are.
+/// Gives parts the names that the repository has for what they are, as far as something deploys them.
 fn named(
     files: &dyn Files,
     found: &mut Vec<Part>,
     paths: &[RepoPath],
     left_out: &mut Vec<(String, String)>,
 ) -> Result<(), Error> {
+    undeployed::leave(files, found, paths, left_out)?;
     spelled::named(found, paths);
     spelled::without_numbers(found, paths);
     spelled::with_beginnings(files, found, paths)?;
