@@ -371,7 +371,8 @@ fn may_list(file: &RepoPath, bytes: &[u8]) -> bool {
     is_called || LISTS.iter().any(|word| mentions(bytes, word))
 }
 
-fn mentions(bytes: &[u8], words: &[u8]) -> bool {
+/// Whether these words stand in a file.
+pub fn mentions(bytes: &[u8], words: &[u8]) -> bool {
     bytes.windows(words.len()).any(|window| window == words)
 }
 

@@ -7,12 +7,15 @@ use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::yaml::locate::text;
-use crate::yaml::tree::Tree;
+use crate::yaml::tree::{Node, Tree};
 
 use super::found::{Origin, Part};
+use super::reading::mentions;
 
 /// The environments that helmfiles declare, by the folder that these lie in.
 type Declared = BTreeMap<RepoPath, BTreeSet<String>>;
+/// What files say of a name's `enabled:`, by their folder and that name: each file, and whether it says `false`.
+type Switches = BTreeMap<(String, String), Vec<(String, bool)>>;
 
 /// Takes such environments out of parts, and tells of each why.
 pub fn leave(
@@ -25,6 +28,7 @@ pub fn leave(
     let undeclared: Vec<BTreeSet<EnvName>> = parts.iter().map(|part| undeclared(part, &declared)).collect();
     // Where something else deploys, too, a helmfile does not say all.
     let is_said = undeclared.iter().any(|envs| !envs.is_empty()) && !deploys_otherwise(files, paths)?;
+    let switches = switches(files, parts, paths)?;
     let mut kept = Vec::new();
     for (mut part, envs) in std::mem::take(parts).into_iter().zip(undeclared) {
         for env in envs.iter().filter(|_| is_said) {
@@ -33,7 +37,7 @@ pub fn leave(
             left_out.push((place(&part, env), reason));
         }
         let mut gone = if is_said { envs } else { BTreeSet::new() };
-        for env in switched_off(files, &part, paths)? {
+        for env in switched_off(&part, &switches) {
             let reason = format!("`{}.enabled` is `false` in `{env}`: nothing of it runs there", part.name);
             left_out.push((place(&part, &env), reason));
             gone.insert(env);
@@ -133,35 +137,49 @@ fn deploys_otherwise(files: &dyn Files, paths: &[RepoPath]) -> Result<bool, Erro
     Ok(false)
 }
 
-/// The environments whose values say of a part that it is not enabled, and nowhere that it is.
-fn switched_off(files: &dyn Files, part: &Part, paths: &[RepoPath]) -> Result<BTreeSet<EnvName>, Error> {
-    let mut out = BTreeSet::new();
-    if part.origin != Origin::Text || !is_yaml(&part.within) {
-        return Ok(out);
-    }
-    let (folder, _) = part.within.rsplit_once('/').unwrap_or_default();
-    for env in &part.environments {
-        let filled = |text: &str| text.replace("{environment}", env.as_str());
-        let (own, around) = (filled(&part.within), filled(folder));
-        // Beside a file of an environment lie those of others; a folder is an environment's as a whole.
-        let is_one = |path: &&RepoPath| {
-            path.as_str() == own
-                || (folder.contains("{environment}")
-                    && is_yaml(path.name())
-                    && path.parent().is_some_and(|folder| folder.as_str() == around))
-        };
-        let mut said = BTreeSet::new();
-        for path in paths.iter().filter(is_one) {
-            let Some(bytes) = files.read(path)? else { continue };
-            let Ok(tree) = Tree::parse(&bytes) else { continue };
-            let root = tree.document(None).ok();
-            said.extend(root.and_then(|root| text(root, &[&part.name, "enabled"])).map(str::to_string));
+/// The switches of all files in folders that parts stand in: each file is read once, whatever stands beside it.
+fn switches(files: &dyn Files, parts: &[Part], paths: &[RepoPath]) -> Result<Switches, Error> {
+    let around = |part: &Part| {
+        let folder = part.within.rsplit_once('/').map_or("", |(folder, _)| folder).to_string();
+        part.environments.iter().map(|env| folder.replace("{environment}", env.as_str())).collect::<Vec<_>>()
+    };
+    let folders: BTreeSet<String> = parts.iter().filter(|part| has_values(part)).flat_map(around).collect();
+    let mut out = Switches::new();
+    for path in paths.iter().filter(|path| is_yaml(path.name())) {
+        let folder = path.parent().unwrap_or_default().to_string();
+        if !folders.contains(&folder) {
+            continue;
         }
-        if said.into_iter().eq(["false".to_string()]) {
-            out.insert(env.clone());
+        let Some(bytes) = files.read(path)?.filter(|bytes| mentions(bytes, b"enabled")) else { continue };
+        let Ok(tree) = Tree::parse(&bytes) else { continue };
+        let entries = tree.document(None).ok().and_then(Node::entries).unwrap_or_default();
+        for (key, value) in entries {
+            if let (Some(name), Some(said)) = (key.as_str(), text(value, &["enabled"])) {
+                let key = (folder.clone(), name.to_string());
+                out.entry(key).or_default().push((path.to_string(), said == "false"));
+            }
         }
     }
     Ok(out)
+}
+
+/// Whether a part stands in a file of values.
+fn has_values(part: &Part) -> bool {
+    part.origin == Origin::Text && is_yaml(&part.within)
+}
+
+/// The environments whose values say of a part that it is not enabled, and nowhere that it is.
+fn switched_off(part: &Part, switches: &Switches) -> BTreeSet<EnvName> {
+    let (folder, _) = part.within.rsplit_once('/').unwrap_or_default();
+    let is_off = |env: &&EnvName| {
+        let filled = |text: &str| text.replace("{environment}", env.as_str());
+        // Beside a file of an environment lie those of others; a folder is an environment's as a whole.
+        let (own, is_whole) = (filled(&part.within), folder.contains("{environment}"));
+        let said = switches.get(&(filled(folder), part.name.clone())).into_iter().flatten();
+        let mut said = said.filter(|(file, _)| is_whole || *file == own).map(|(_, is_off)| *is_off).peekable();
+        said.peek().is_some() && said.all(|is_off| is_off)
+    };
+    part.environments.iter().filter(|_| has_values(part)).filter(is_off).cloned().collect()
 }
 
 #[cfg(test)]

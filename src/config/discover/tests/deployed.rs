@@ -51,6 +51,20 @@ fn what_is_switched_off_runs_nowhere() {
         ("envs/live/values.yaml", "web: {enabled: true}\n"),
     ]);
     assert_eq!(found, ["mail live v3.0.0", "web live v1.0.0", "web qa v2.0.0"]);
+    // What another file of the same environment switches on again runs, and beside a file of one environment lie those of others.
+    let found = cells(&[
+        ("envs/qa/tags.yaml", &tags("v2.0.0")),
+        ("envs/qa/values.yaml", "web: {enabled: false}\nmail: {enabled: false}\n"),
+        ("envs/qa/more.yaml", "web: {enabled: true}\n"),
+        ("envs/live/tags.yaml", &tags("v1.0.0").replace("mail:v1", "mail:v3")),
+    ]);
+    assert_eq!(found, ["mail live v3.0.0", "web live v1.0.0", "web qa v2.0.0"]);
+    let off = tags("v2.0.0").replace("mail: {", "mail: {enabled: false, ");
+    let found = cells(&[
+        ("chart/values-qa.yaml", &off),
+        ("chart/values-live.yaml", &tags("v1.0.0").replace("mail:v1", "mail:v3")),
+    ]);
+    assert_eq!(found, ["mail live v3.0.0", "web live v1.0.0", "web qa v2.0.0"]);
 }
 
 #[test]
