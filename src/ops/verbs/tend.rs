@@ -89,8 +89,8 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<TendReport, E
         by_rules(context, request, &is_asked, &mut out)?;
     }
     if let Some(why) = lacks {
-        // Nothing else was there to be tended.
-        if out.holds.is_empty() && out.previews.is_empty() && out.baselines.is_empty() && out.failed.is_empty() {
+        // Nothing else was there to be done.
+        if out.previews.is_empty() && out.baselines.is_empty() && out.failed.is_empty() {
             return Err(why.cannot_tell());
         }
         out.failed.push(why.on_one_line());
