@@ -1,22 +1,22 @@
 //! A hold as a file of the config repository, text <-> value.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::commit::CommitId;
 use crate::domain::files::{EntryKind, Files};
-use crate::domain::hold::{Cause, Cover, EVERYTHING, FOLDER, HeldCommit, Hold, HoldFile, Record, RecordChange};
+use crate::domain::hold::{Cause, Cover, EVERYTHING, FOLDER, HeldCommit, Hold, HoldFile, Record as Kept, RecordChange};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 use crate::domain::settings::SourceAddress;
 
+use super::record::{self, Record, parse};
+
 /// The file's own shape.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Written {
+pub struct Written {
     reason: String,
     by: String,
     since: Timestamp,
@@ -40,48 +40,65 @@ enum CauseWord {
     Asked,
 }
 
-/// The text of a hold's file.
-pub fn render(hold: &Hold) -> Result<String, Error> {
-    let held = hold.held.as_ref();
-    let ids = |all: fn(&HeldCommit) -> &Vec<CommitId>| {
-        held.map(|held| all(held).iter().map(ToString::to_string).collect()).unwrap_or_default()
-    };
-    let record = Written {
-        reason: hold.reason.clone(),
-        by: hold.by.clone(),
-        since: hold.since,
-        until: hold.until,
-        cause: match hold.cause {
-            Cause::Rollback => CauseWord::Rollback,
-            Cause::Asked => CauseWord::Asked,
-        },
-        source: held.map(|held| held.source.0.clone()),
-        commit: held.map(|held| held.commit.to_string()),
-        landed: ids(|held| &held.landed),
-        fixed: ids(|held| &held.fixed),
-    };
-    let body = serde_yaml::to_string(&record).map_err(|error| Error::Failed(error.into()))?;
-    Ok(format!(
-        "# A hold of stageline: `promote` leaves what it covers alone until it is lifted (`stageline hold lift`).\n{body}"
-    ))
-}
+impl Record for Hold {
+    type Of = Cover;
+    type Written = Written;
 
-/// Reads the text of a hold's file; the error says what is wrong with it.
-fn parse(text: &[u8], cover: &Cover) -> Result<Hold, String> {
-    let record: Written = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
-    let held = held(&record, cover)?;
-    Ok(Hold {
-        held,
-        cover: cover.clone(),
-        reason: record.reason,
-        by: record.by,
-        since: record.since,
-        until: record.until,
-        cause: match record.cause {
-            CauseWord::Rollback => Cause::Rollback,
-            CauseWord::Asked => Cause::Asked,
-        },
-    })
+    const HEADING: &'static str =
+        "A hold of stageline: `promote` leaves what it covers alone until it is lifted (`stageline hold lift`).";
+
+    fn of(path: &RepoPath) -> Option<Cover> {
+        let rest = path.as_str().strip_prefix(FOLDER)?.strip_prefix('/')?;
+        let (app, commit) = named(stem(path)?)?;
+        match rest.split_once('/') {
+            None => Some(Cover { env: None, app, commit }),
+            Some((env, file)) => (!file.contains('/')).then(|| Cover { env: EnvName::new(env).ok(), app, commit }),
+        }
+    }
+
+    fn path(&self) -> String {
+        self.cover.path()
+    }
+
+    fn write(&self) -> Written {
+        let held = self.held.as_ref();
+        let ids = |all: fn(&HeldCommit) -> &Vec<CommitId>| {
+            held.map(|held| all(held).iter().map(ToString::to_string).collect()).unwrap_or_default()
+        };
+        Written {
+            reason: self.reason.clone(),
+            by: self.by.clone(),
+            since: self.since,
+            until: self.until,
+            cause: match self.cause {
+                Cause::Rollback => CauseWord::Rollback,
+                Cause::Asked => CauseWord::Asked,
+            },
+            source: held.map(|held| held.source.0.clone()),
+            commit: held.map(|held| held.commit.to_string()),
+            landed: ids(|held| &held.landed),
+            fixed: ids(|held| &held.fixed),
+        }
+    }
+
+    fn read(written: Written, cover: &Cover) -> Result<Self, String> {
+        Ok(Self {
+            held: held(&written, cover)?,
+            cover: cover.clone(),
+            reason: written.reason,
+            by: written.by,
+            since: written.since,
+            until: written.until,
+            cause: match written.cause {
+                CauseWord::Rollback => Cause::Rollback,
+                CauseWord::Asked => Cause::Asked,
+            },
+        })
+    }
+
+    fn since(&mut self) -> &mut Timestamp {
+        &mut self.since
+    }
 }
 
 /// The commit that a file says it holds: its name's, or none where that has none.
@@ -102,19 +119,6 @@ fn held(record: &Written, cover: &Cover) -> Result<Option<HeldCommit>, String> {
     let source = record.source.clone().ok_or("it does not say the `source` of the commit")?;
     let (landed, fixed) = (ids(&record.landed)?, ids(&record.fixed)?);
     Ok(Some(HeldCommit { source: SourceAddress(source), commit, landed, fixed }))
-}
-
-/// Whether both texts of the file at `path` record one hold, set at two moments.
-pub fn differ_in_their_beginning_only(path: &RepoPath, one: &[u8], other: &[u8]) -> bool {
-    if !path.as_str().starts_with(FOLDER) {
-        return false;
-    }
-    let commit = stem(path).and_then(|stem| Some(named(stem)?.1)).flatten();
-    let cover = Cover { commit, ..Cover::of(None, None) };
-    match (parse(one, &cover), parse(other, &cover)) {
-        (Ok(one), Ok(other)) => Hold { since: other.since, ..one } == other,
-        _ => false,
-    }
 }
 
 /// Whether an environment has this name.
@@ -194,32 +198,12 @@ fn named(stem: &str) -> Option<(Option<AppName>, Option<CommitId>)> {
 
 /// What became of the holds from the tree of one commit to that of the next, in the order of their paths.
 pub fn changes(before: Option<&dyn Files>, after: &dyn Files, is_env: IsEnv<'_>) -> Result<Vec<RecordChange>, Error> {
-    let folder = RepoPath::new(FOLDER).map_err(anyhow::Error::from)?;
-    let id = |files: &dyn Files| Ok::<_, Error>(files.entry(&folder)?.map(|entry| entry.id));
-    if before.map(id).transpose()?.flatten() == id(after)? {
-        return Ok(Vec::new());
-    }
-    let mut paths = BTreeMap::new();
-    let (old, new) = (before.map_or_else(|| Ok(Vec::new()), |files| all(files, is_env))?, all(after, is_env)?);
-    for file in old {
-        paths.insert(file.path.clone(), (Some(file), None));
-    }
-    for file in new {
-        let place: &mut (Option<HoldFile>, Option<HoldFile>) = paths.entry(file.path.clone()).or_default();
-        place.1 = Some(file);
-    }
-    let mut out = Vec::new();
-    for (path, (was, is)) in paths {
-        let record = |files: Option<&dyn Files>, file: Option<HoldFile>| match (files, file) {
-            (Some(files), Some(file)) => Ok::<_, Error>(Some(Record { text: files.read(&path)?, file })),
-            _ => Ok(None),
-        };
-        let (was, is) = (record(before, was)?, record(Some(after), is)?);
-        if was != is {
-            out.push(RecordChange { path, was, is });
-        }
-    }
-    Ok(out)
+    let all = |files: &dyn Files| {
+        let file = |file: HoldFile| Ok((file.path.clone(), Kept { text: files.read(&file.path)?, file }));
+        all(files, is_env)?.into_iter().map(file).collect()
+    };
+    let sides = record::sides(FOLDER, (before, after), all)?.into_iter();
+    Ok(sides.filter(|(_, (was, is))| was != is).map(|(path, (was, is))| RecordChange { path, was, is }).collect())
 }
 
 /// The hold of one file; files that are no YAML are none.
@@ -244,6 +228,7 @@ fn one(files: &dyn Files, path: &RepoPath, env: Option<&EnvName>) -> Result<Opti
 mod tests {
     use super::*;
     use crate::domain::memory::Memory;
+    use crate::records::record::{differ_in_their_beginning_only, render};
 
     #[test]
     fn what_is_written_reads_back() {
@@ -353,7 +338,7 @@ mod tests {
             ("README.md", "x"),
         ]);
         let found = changes(Some(&before), &after, &|_| false).unwrap();
-        let reason = |record: &Option<Record>| match record {
+        let reason = |record: &Option<Kept>| match record {
             Some(record) => record.file.hold.as_ref().map_or("unread".to_string(), |hold| hold.reason.clone()),
             None => "-".to_string(),
         };
@@ -369,7 +354,7 @@ mod tests {
     fn a_record_with_an_unknown_key_is_not_read() {
         let cover = Cover::of(None, None);
         let text = b"reason: x\nby: y\nsince: 2026-11-23T10:00:00Z\ncause: asked\nuntill: 2026-11-23T10:00:00Z\n";
-        assert!(parse(text, &cover).unwrap_err().contains("untill"));
+        assert!(parse::<Hold>(text, &cover).unwrap_err().contains("untill"));
     }
 
     const GOOD: &str = "reason: x\nby: y\nsince: 2026-11-23T10:00:00Z\ncause: asked\n";

@@ -1,7 +1,5 @@
 //! A hotfix as a file of the config repository, text <-> value.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,10 +12,12 @@ use crate::domain::refusal::Error;
 use crate::domain::settings::SourceAddress;
 use crate::domain::version::Version;
 
+use super::record::{self, Record, Sides, named, parse};
+
 /// The file's own shape.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Written {
+pub struct Written {
     commit: String,
     source: String,
     version: String,
@@ -26,55 +26,51 @@ struct Written {
     since: Timestamp,
 }
 
-/// The text of a hotfix's file.
-///
-/// # Errors
-/// It cannot be written as YAML.
-pub fn render(hotfix: &Hotfix) -> Result<String, Error> {
-    let written = Written {
-        commit: hotfix.commit.to_string(),
-        source: hotfix.source.0.clone(),
-        version: hotfix.version.to_string(),
-        reason: hotfix.reason.clone(),
-        by: hotfix.by.clone(),
-        since: hotfix.since,
-    };
-    let body = serde_yaml::to_string(&written).map_err(|error| Error::Failed(error.into()))?;
-    Ok(format!(
-        "# A hotfix of stageline: what is promoted here has to contain it; the promotion that does takes this file away.\n{body}"
-    ))
-}
+impl Record for Hotfix {
+    type Of = (EnvName, AppName);
+    type Written = Written;
 
-/// Reads the text of a hotfix's file; the error says what is wrong with it.
-fn parse(text: &[u8], env: &EnvName, app: &AppName) -> Result<Hotfix, String> {
-    let written: Written = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
-    let commit = CommitId::from_hex(&written.commit)
-        .ok_or_else(|| format!("`{}` is not the full id of a commit", written.commit.escape_debug()))?;
-    Ok(Hotfix {
-        env: env.clone(),
-        app: app.clone(),
-        commit,
-        source: SourceAddress(written.source),
-        version: Version::new(written.version).map_err(|why| why.to_string())?,
-        by: written.by,
-        since: written.since,
-        reason: written.reason,
-    })
-}
+    const HEADING: &'static str =
+        "A hotfix of stageline: what is promoted here has to contain it; the promotion that does takes this file away.";
 
-/// What the path of a file among the records says that it records; `None`: it is the path of no hotfix.
-fn place(path: &RepoPath) -> Option<(EnvName, AppName)> {
-    let rest = path.as_str().strip_prefix(FOLDER)?.strip_prefix('/')?;
-    let (env, file) = rest.split_once('/')?;
-    Some((EnvName::new(env).ok()?, AppName::new(file.strip_suffix(".yaml")?).ok()?))
-}
+    fn of(path: &RepoPath) -> Option<(EnvName, AppName)> {
+        let (env, app) = named(path, FOLDER)?;
+        Some((env, AppName::new(app).ok()?))
+    }
 
-/// The file that records the hotfix of an application in an environment.
-///
-/// # Errors
-/// Never: both names are checked.
-pub fn path(env: &EnvName, app: &AppName) -> Result<RepoPath, Error> {
-    Ok(RepoPath::new(&Hotfix::path_of(env, app)).map_err(anyhow::Error::from)?)
+    fn path(&self) -> String {
+        Self::path_of(&self.env, &self.app)
+    }
+
+    fn write(&self) -> Written {
+        Written {
+            commit: self.commit.to_string(),
+            source: self.source.0.clone(),
+            version: self.version.to_string(),
+            reason: self.reason.clone(),
+            by: self.by.clone(),
+            since: self.since,
+        }
+    }
+
+    fn read(written: Written, (env, app): &(EnvName, AppName)) -> Result<Self, String> {
+        let commit = CommitId::from_hex(&written.commit)
+            .ok_or_else(|| format!("`{}` is not the full id of a commit", written.commit.escape_debug()))?;
+        Ok(Self {
+            env: env.clone(),
+            app: app.clone(),
+            commit,
+            source: SourceAddress(written.source),
+            version: Version::new(written.version).map_err(|why| why.to_string())?,
+            by: written.by,
+            since: written.since,
+            reason: written.reason,
+        })
+    }
+
+    fn since(&mut self) -> &mut Timestamp {
+        &mut self.since
+    }
 }
 
 /// Every hotfix of a tree, in the order of their paths, those that cannot be read too. A file whose name is none of a hotfix's
@@ -92,23 +88,24 @@ pub fn all(files: &dyn Files) -> Result<Vec<HotfixFile>, Error> {
     }
     for env in files.list(&folder)?.into_iter().filter(|entry| entry.kind == EntryKind::Folder) {
         for entry in files.list(&env.path)? {
-            if let Some((env, app)) = place(&entry.path) {
-                out.push(one(files, entry.path, env, app)?);
+            if let Some(of) = Hotfix::of(&entry.path) {
+                out.push(one(files, entry.path, of)?);
             }
         }
     }
     Ok(out)
 }
 
-fn one(files: &dyn Files, path: RepoPath, env: EnvName, app: AppName) -> Result<HotfixFile, Error> {
+fn one(files: &dyn Files, path: RepoPath, of: (EnvName, AppName)) -> Result<HotfixFile, Error> {
     let text = match files.entry(&path)? {
         Some(entry) if entry.kind == EntryKind::File => files.read(&path)?,
         _ => None,
     };
     let hotfix = match &text {
-        Some(text) => parse(text, &env, &app),
+        Some(text) => parse(text, &of),
         None => Err("it is not a plain file".to_string()),
     };
+    let (env, app) = of;
     Ok(HotfixFile { path, env, app, text, hotfix })
 }
 
@@ -117,41 +114,20 @@ fn one(files: &dyn Files, path: RepoPath, env: EnvName, app: AppName) -> Result<
 /// # Errors
 /// A tree cannot be read.
 pub fn changes(before: Option<&dyn Files>, after: &dyn Files) -> Result<Vec<HotfixChange>, Error> {
-    let folder = RepoPath::new(FOLDER).map_err(anyhow::Error::from)?;
-    let id = |files: &dyn Files| Ok::<_, Error>(files.entry(&folder)?.map(|entry| entry.id));
-    if before.map(id).transpose()?.flatten() == id(after)? {
-        return Ok(Vec::new());
-    }
-    let mut paths: BTreeMap<RepoPath, (Option<HotfixFile>, Option<HotfixFile>)> = BTreeMap::new();
-    for file in before.map_or_else(|| Ok(Vec::new()), all)? {
-        let place = paths.entry(file.path.clone()).or_default();
-        place.0 = Some(file);
-    }
-    for file in all(after)? {
-        let place = paths.entry(file.path.clone()).or_default();
-        place.1 = Some(file);
-    }
-    let changed = paths.into_iter().filter(|(_, (was, is))| was != is);
-    let told = |(path, (was, is)): (RepoPath, (Option<HotfixFile>, Option<HotfixFile>))| {
+    let all = |files: &dyn Files| Ok(all(files)?.into_iter().map(|file| (file.path.clone(), file)).collect());
+    let changed = record::sides(FOLDER, (before, after), all)?.into_iter().filter(|(_, (was, is))| was != is);
+    let told = |(path, (was, is)): (RepoPath, Sides<HotfixFile>)| {
         let (env, app) = was.as_ref().or(is.as_ref()).map(|file| (file.env.clone(), file.app.clone()))?;
         Some(HotfixChange { path, env, app, was, is })
     };
     Ok(changed.filter_map(told).collect())
 }
 
-/// Whether both texts of the file at `path` record one hotfix, landed at two moments.
-pub fn differ_in_their_beginning_only(path: &RepoPath, one: &[u8], other: &[u8]) -> bool {
-    let Some((env, app)) = place(path) else { return false };
-    match (parse(one, &env, &app), parse(other, &env, &app)) {
-        (Ok(one), Ok(other)) => Hotfix { since: other.since, ..one } == other,
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::memory::Memory;
+    use crate::records::record::{differ_in_their_beginning_only, render};
 
     fn hotfix() -> Hotfix {
         Hotfix {

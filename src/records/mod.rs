@@ -10,6 +10,7 @@ pub mod json;
 pub mod junit;
 pub mod preview;
 pub mod receipt;
+pub mod record;
 pub mod statement;
 pub mod step;
 mod svr;

@@ -13,10 +13,12 @@ use crate::domain::preview::{FOLDER, Preview, PreviewFile, Previewed, Slug};
 use crate::domain::refusal::Error;
 use crate::domain::version::Version;
 
+use super::record::{Record, named, parse};
+
 /// The file's own shape.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Written {
+pub struct Written {
     applications: BTreeMap<String, WrittenApp>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     request: Option<String>,
@@ -49,49 +51,60 @@ fn is_first(nth: &usize) -> bool {
     *nth == 0
 }
 
-/// The text of an instance's file.
-///
-/// # Errors
-/// It cannot be written as YAML.
-pub fn render(preview: &Preview) -> Result<String, Error> {
-    let pin = |((pin, nth), version): (&(String, usize), &Version)| WrittenPin {
-        pin: pin.clone(),
-        nth: *nth,
-        version: version.to_string(),
-    };
-    let app = |(name, app): (&AppName, &Previewed)| {
-        let written = WrittenApp {
-            commit: app.commit.map(|commit| commit.to_string()),
-            origin: app.origin.clone(),
-            pins: app.pins.iter().map(pin).collect(),
-        };
-        (name.to_string(), written)
-    };
-    let written = Written {
-        applications: preview.applications.iter().map(app).collect(),
-        request: preview.request.clone(),
-        by: preview.by.clone(),
-        since: preview.since,
-        until: preview.until,
-    };
-    let body = serde_yaml::to_string(&written).map_err(|error| Error::Failed(error.into()))?;
-    Ok(format!("# A preview of stageline: what runs in this instance (`stageline preview list`).\n{body}"))
-}
+impl Record for Preview {
+    type Of = (EnvName, Slug);
+    type Written = Written;
 
-/// Reads the text of an instance's file; the error says what is wrong with it.
-fn parse(text: &[u8], env: &EnvName, slug: &Slug) -> Result<Preview, String> {
-    let written: Written = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
-    let mut applications = BTreeMap::new();
-    for (name, app) in written.applications {
-        let name = AppName::new(name).map_err(|why| why.to_string())?;
-        applications.insert(name, previewed(app)?);
+    const HEADING: &'static str = "A preview of stageline: what runs in this instance (`stageline preview list`).";
+
+    fn of(path: &RepoPath) -> Option<(EnvName, Slug)> {
+        let (env, slug) = named(path, FOLDER)?;
+        Some((env, Slug::new(slug).ok()?))
     }
-    if applications.is_empty() {
-        return Err("it names no application".to_string());
+
+    fn path(&self) -> String {
+        Self::path_of(&self.env, &self.slug)
     }
-    let (env, slug) = (env.clone(), slug.clone());
-    let Written { request, by, since, until, .. } = written;
-    Ok(Preview { env, slug, applications, request, by, since, until })
+
+    fn write(&self) -> Written {
+        let pin = |((pin, nth), version): (&(String, usize), &Version)| WrittenPin {
+            pin: pin.clone(),
+            nth: *nth,
+            version: version.to_string(),
+        };
+        let app = |(name, app): (&AppName, &Previewed)| {
+            let written = WrittenApp {
+                commit: app.commit.map(|commit| commit.to_string()),
+                origin: app.origin.clone(),
+                pins: app.pins.iter().map(pin).collect(),
+            };
+            (name.to_string(), written)
+        };
+        Written {
+            applications: self.applications.iter().map(app).collect(),
+            request: self.request.clone(),
+            by: self.by.clone(),
+            since: self.since,
+            until: self.until,
+        }
+    }
+
+    fn read(written: Written, (env, slug): &(EnvName, Slug)) -> Result<Self, String> {
+        let mut applications = BTreeMap::new();
+        for (name, app) in written.applications {
+            let name = AppName::new(name).map_err(|why| why.to_string())?;
+            applications.insert(name, previewed(app)?);
+        }
+        if applications.is_empty() {
+            return Err("it names no application".to_string());
+        }
+        let Written { request, by, since, until, .. } = written;
+        Ok(Self { env: env.clone(), slug: slug.clone(), applications, request, by, since, until })
+    }
+
+    fn since(&mut self) -> &mut Timestamp {
+        &mut self.since
+    }
 }
 
 fn previewed(written: WrittenApp) -> Result<Previewed, String> {
@@ -107,13 +120,6 @@ fn previewed(written: WrittenApp) -> Result<Previewed, String> {
         return Err("it names an application without a pin".to_string());
     }
     Ok(Previewed { commit: written.commit.map(id).transpose()?, origin: written.origin, pins })
-}
-
-/// What the path of a file among the records says that it records; `None`: it is the path of no instance.
-pub fn place(path: &RepoPath) -> Option<(EnvName, Slug)> {
-    let rest = path.as_str().strip_prefix(FOLDER)?.strip_prefix('/')?;
-    let (env, file) = rest.split_once('/')?;
-    Some((EnvName::new(env).ok()?, Slug::new(file.strip_suffix(".yaml")?).ok()?))
 }
 
 /// The file that records an instance.
@@ -150,7 +156,7 @@ pub fn all(files: &dyn Files) -> Result<Vec<PreviewFile>, Error> {
         for entry in files.list(&folder)? {
             if entry.kind == EntryKind::Folder {
                 folders.push(entry.path);
-            } else if place(&entry.path).is_some() || is_yaml(&entry.path) {
+            } else if Preview::of(&entry.path).is_some() || is_yaml(&entry.path) {
                 out.push(read(files, entry.path)?);
             }
         }
@@ -165,11 +171,11 @@ fn is_yaml(path: &RepoPath) -> bool {
 }
 
 fn read(files: &dyn Files, path: RepoPath) -> Result<PreviewFile, Error> {
-    let place = place(&path);
+    let place = Preview::of(&path);
     let preview = match (&place, files.read(&path)?) {
         (None, _) => Err("its path is none of a preview: `.stageline/previews/ENVIRONMENT/NAME.yaml`".to_string()),
         (_, None) => Err("it is not a plain file".to_string()),
-        (Some((env, slug)), Some(text)) => parse(&text, env, slug),
+        (Some(place), Some(text)) => parse(&text, place),
     };
     Ok(PreviewFile { path, place, preview })
 }
@@ -178,6 +184,7 @@ fn read(files: &dyn Files, path: RepoPath) -> Result<PreviewFile, Error> {
 mod tests {
     use super::*;
     use crate::domain::memory::Memory;
+    use crate::records::record::render;
 
     fn preview() -> Preview {
         let pins = |version: &str| {

@@ -20,7 +20,6 @@ use crate::overlay::{self, SiteChange, fill};
 use crate::policy::review;
 use crate::policy::standing;
 use crate::policy::{Answers, Question};
-use crate::records;
 
 use crate::domain::verb::Verb;
 use crate::ops::context::{Context, Reach, Writing};
@@ -299,7 +298,7 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
         if hold.reason.is_empty() {
             hold.reason = left(&hold, planned);
         }
-        out.edits.push(world.edit(path, Some(records::hold::render(&hold)?.into_bytes()))?);
+        out.edits.push(world.record(&hold)?);
     }
     for cover in &intent.lifts {
         let path = path_of(cover)?;

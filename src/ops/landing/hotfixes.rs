@@ -46,7 +46,7 @@ pub fn of(context: &Context<'_>, world: &World, intent: &Intent, moving: &[Comes
         let app = world.application(one.app)?;
         let own = intent.hotfixes.iter().find(|hotfix| (&hotfix.app, &hotfix.env) == (one.app, one.env));
         if let Some(own) = own {
-            out.edits.push(world.edit(hotfix::path(&own.env, &own.app)?, Some(hotfix::render(own)?.into_bytes()))?);
+            out.edits.push(world.record(own)?);
             let short = own.commit.short();
             out.notes.push(format!(
                 "it is recorded as a hotfix: what is promoted to `{}` next has to contain {short}; bring it into the branch that comes next",

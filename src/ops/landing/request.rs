@@ -7,7 +7,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
 use crate::overlay::Reader;
-use crate::records;
+use crate::records::record::differ_in_their_beginning_only;
 
 use crate::ops::context::Context;
 use crate::ops::landing::sync;
@@ -145,8 +145,7 @@ fn as_recorded(repo: &Repo, live: CommitId, plan: &Plan) -> Result<Vec<FileEdit>
     let mut edits = plan.edits.clone();
     for edit in &mut edits {
         if let (Some(ours), Some(theirs)) = (&edit.becomes, files.read(&edit.path)?)
-            && (records::hold::differ_in_their_beginning_only(&edit.path, ours, &theirs)
-                || records::hotfix::differ_in_their_beginning_only(&edit.path, ours, &theirs))
+            && differ_in_their_beginning_only(&edit.path, ours, &theirs)
         {
             edit.becomes = Some(theirs);
         }

@@ -111,7 +111,10 @@ fn files(ground: &Ground<'_>, slug: &Slug, is: Option<&Preview>) -> Result<Vec<F
 fn record(world: &World, asked: &Asked, is: Option<&Preview>) -> Result<Option<FileEdit>, Error> {
     let path = records::path(&asked.env, &asked.slug)?;
     in_the_way::refuse(world.files.as_ref(), &path)?;
-    let edit = world.edit(path, is.map(records::render).transpose()?.map(String::into_bytes))?;
+    let edit = match is {
+        Some(preview) => world.record(preview)?,
+        None => world.edit(path, None)?,
+    };
     Ok((edit.was.is_some() || edit.becomes.is_some()).then_some(edit))
 }
 

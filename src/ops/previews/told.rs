@@ -14,6 +14,7 @@ use crate::domain::settings::Environment;
 use crate::domain::version::Version;
 use crate::git::repo::Repo;
 use crate::records::preview as records;
+use crate::records::record::{Record as _, render};
 
 use crate::ops::reading::stack::Stack;
 use crate::ops::reading::world::World;
@@ -49,7 +50,7 @@ fn touched(grounds: &Grounds<'_>, proposal: &Proposal) -> BTreeSet<Slug> {
 
 /// The instance that a path is of, or records.
 fn instance_of(grounds: &Grounds<'_>, path: &RepoPath) -> Option<Slug> {
-    let recorded = records::place(path).filter(|(env, _)| env == grounds.env).map(|(_, slug)| slug);
+    let recorded = Preview::of(path).filter(|(env, _)| env == grounds.env).map(|(_, slug)| slug);
     recorded.or_else(|| grounds.owner(path))
 }
 
@@ -193,7 +194,7 @@ impl Told<'_> {
     /// Why a record is none that the tool would write; `None`: it is.
     fn odd_record(&self, path: &RepoPath, preview: &Preview) -> Result<Option<String>, Error> {
         let text = self.after.files.read(path)?;
-        if text.as_deref() != Some(records::render(preview)?.as_bytes()) {
+        if text.as_deref() != Some(render(preview)?.as_bytes()) {
             return Ok(Some("it is not written as `stageline preview create` writes it".to_string()));
         }
         let settings = &self.ground.world.settings;

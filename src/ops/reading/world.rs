@@ -22,6 +22,7 @@ use crate::domain::settings::{Aliases, Application, Environment, FILE, NoMember,
 use crate::git::repo::Repo;
 use crate::overlay::{self, Reader, fill};
 use crate::records;
+use crate::records::record::{Record, render};
 
 use crate::ops::reading::edited::Edited;
 use crate::ops::remembered::shelf::Shelf;
@@ -121,6 +122,15 @@ impl World {
     pub fn edit(&self, path: RepoPath, becomes: Option<Vec<u8>>) -> Result<FileEdit, Error> {
         let was = self.files.entry(&path)?.map(|entry| entry.id);
         Ok(FileEdit { path, was, becomes })
+    }
+
+    /// The edit that records it.
+    ///
+    /// # Errors
+    /// It cannot be written, or the tree cannot be read.
+    pub fn record(&self, record: &impl Record) -> Result<FileEdit, Error> {
+        let path = RepoPath::new(&record.path()).map_err(anyhow::Error::from)?;
+        self.edit(path, Some(render(record)?.into_bytes()))
     }
 
     /// The allowed-signers file that the settings name; `None` where they name none, or where it is not there.
