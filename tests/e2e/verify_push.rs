@@ -105,6 +105,11 @@ fn release_baselines_are_signed_stay_and_are_called_what_they_are() {
     says("baseline/production/a/b", &["-s", "-m", "good"], "is called `baseline/ENVIRONMENT/NAME`");
     says("baseline/nowhere/one", &["-s", "-m", "good"], "is no environment that lasts");
     says("baseline/production/ONE", &["-s", "-m", "good"], "only by case");
+    let both = tag("baseline/production/seven", &["-s", "-m", "good"]);
+    let both = both.git(&["tag", "-s", "-m", "good", "baseline/production/SEVEN"]);
+    let names = ["baseline/production/seven", "baseline/production/SEVEN"];
+    refused(&both, &names, "differs from `refs/tags/baseline/production/SEVEN`, which comes with it, only by case");
+    lands(&both, &names[..1]);
     let eve = court.work("eve").git(&["tag", "-s", "-m", "good", "baseline/production/five"]);
     refused(&eve, &["baseline/production/five"], "not signed by a key that is known");
     let aside = court.work("alice").git(&["commit", "-q", "--allow-empty", "-m", "x"]);

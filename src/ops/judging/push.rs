@@ -104,6 +104,18 @@ pub fn waits_for_rules(line: &Line) -> bool {
     ["refs/heads/", "refs/replace/", BASELINES].iter().any(|start| line.name.starts_with(start))
 }
 
+/// What is said of a release baseline that comes in one push with another of its name but for case: what is there tells of neither.
+/// `None`: nothing.
+pub fn twin_of(all: &[Line], line: &Line) -> Option<RefVerdict> {
+    let is_new = |one: &Line| one.new.is_some() && one.name.starts_with(BASELINES);
+    let is_twin =
+        |other: &&Line| is_new(other) && other.name != line.name && other.name.eq_ignore_ascii_case(&line.name);
+    let twin = all.iter().find(is_twin).filter(|_| is_new(line))?;
+    let what = format!("it differs from `{}`, which comes with it, only by case", twin.name);
+    let refusal = Refusal::new(Code::BadBaseline, what).hint("push one of the two");
+    Some(told::refused(&line.name, (line.old, line.new), refusal))
+}
+
 /// What is said of one ref of a push; `None`: nobody governs it.
 ///
 /// # Errors

@@ -127,7 +127,10 @@ pub fn pre_receive(
     match Stack::read(context, Tips::Local) {
         Ok(stack) => {
             for line in &all {
-                refs.extend(push::judge(context, &stack, line, first)?);
+                refs.extend(match push::twin_of(&all, line) {
+                    Some(verdict) => Some(verdict),
+                    None => push::judge(context, &stack, line, first)?,
+                });
             }
             notes.extend(stack.notes.iter().cloned());
         }
