@@ -48,7 +48,7 @@ fn of_overlay(other: &Other, envs: &BTreeSet<EnvName>, settings: &Settings, now:
     let known = envs.iter().filter_map(|name| settings.environment(name));
     let each = known.filter_map(|env| said(env, frozen(freezes(settings, env, None), now))).collect();
     let (verdict, not_after) = worst(each)?;
-    Some(Judged { subject: Subject::File(other.path.clone()), verdict, not_after })
+    Some(Judged { subject: Subject::File(other.path.clone()), verdict, not_after, exempt: false })
 }
 
 impl OfMoves for OfPins {

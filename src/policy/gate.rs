@@ -378,12 +378,14 @@ pub struct Judged {
     pub subject: Subject,
     pub verdict: Verdict,
     pub not_after: Option<Timestamp>,
+    /// Whether it passes for what the change is (a way back, a hotfix), though the gate said no.
+    pub exempt: bool,
 }
 
 impl Judged {
     /// A verdict that no clock changes.
     pub(super) fn lasting(subject: Subject, verdict: Verdict) -> Self {
-        Self { subject, verdict, not_after: None }
+        Self { subject, verdict, not_after: None, exempt: false }
     }
 }
 

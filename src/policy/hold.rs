@@ -69,7 +69,7 @@ fn judged(proposal: &Proposal, moved: &PinMove, policy: Policy<'_>, answers: &An
     });
     let (verdict, not_after) = worst(verdicts.collect())
         .unwrap_or_else(|| (Verdict::Unknown(Refusal::new(Code::HoldsUnread, "cannot tell what is held")), None));
-    Judged { subject, verdict, not_after }
+    Judged { subject, verdict, not_after, exempt: false }
 }
 
 /// What a hold on a pin, an environment or everything says of a move.

@@ -58,7 +58,7 @@ pub(super) trait OfMoves: Sync {
     }
 }
 
-fn is_pass(verdict: &Verdict) -> bool {
+pub(super) fn is_pass(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Pass(_))
 }
 
@@ -95,6 +95,7 @@ impl<T: OfMoves> Gate for T {
     fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
         let of = |case: Case<'_>| {
             let (verdict, not_after) = self.says(case, answers)?;
+            let was_no = !is_pass(&verdict);
             let verdict = match verdict {
                 no if !is_pass(&no) && self.passes_hotfixes(case, &no, answers) => {
                     hotfix_case::unless_hotfix(no, (proposal, case.moved), policy, answers)
@@ -107,7 +108,8 @@ impl<T: OfMoves> Gate for T {
                 }
                 said => said,
             };
-            Some(Judged { subject: Subject::pin(case.moved), verdict, not_after })
+            let exempt = was_no && is_pass(&verdict);
+            Some(Judged { subject: Subject::pin(case.moved), verdict, not_after, exempt })
         };
         cases(proposal, policy).filter_map(of).collect()
     }

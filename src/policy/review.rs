@@ -136,7 +136,7 @@ fn unless_overridden(
         return (with_way_around(policy, gate, judged), None);
     };
     let not_after = judged.not_after.into_iter().chain([by.until]).min();
-    (Judged { verdict: Verdict::Pass(by.told()), not_after, subject: judged.subject }, Some(by))
+    (Judged { verdict: Verdict::Pass(by.told()), not_after, ..judged }, Some(by))
 }
 
 /// Lets every gate judge a plan, by every policy that counts. `wishes`: the gates for which an override is asked: what may be

@@ -23,6 +23,9 @@ pub struct GateReport {
     /// The next moment at which the gate could say something else; none: no clock changes it.
     #[schemars(with = "Option<String>")]
     pub not_after: Option<Timestamp>,
+    /// Whether it passes for what the change is (a way back, a hotfix), though the gate by itself says no.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub exempt: bool,
     /// Who let it be passed though the gate did not; then it passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overridden: Option<OverrideReport>,

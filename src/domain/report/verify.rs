@@ -283,6 +283,7 @@ mod tests {
             branch: None,
             eligible_at: None,
             not_after: None,
+            exempt: false,
             overridden: None,
         }
     }

@@ -150,6 +150,7 @@ pub fn gates(record: &Record) -> Vec<GateReport> {
         branch: one.branch.as_ref().map(ToString::to_string),
         eligible_at: None,
         not_after: None,
+        exempt: false,
         overridden: one.overridden.as_ref().map(|by| OverrideReport {
             by: by.by.clone(),
             alone: by.alone == Alone::Yes,

@@ -26,6 +26,7 @@ fn gate(ruled: &Ruled) -> GateReport {
         branch: ruled.branch.as_ref().map(ToString::to_string),
         eligible_at,
         not_after: ruled.judged.not_after,
+        exempt: ruled.judged.exempt,
         overridden: ruled.overridden.as_ref().map(|by| OverrideReport {
             by: by.by.clone(),
             alone: by.alone == Alone::Yes,

@@ -290,6 +290,7 @@ fn sample() -> Values {
         branch: Some("main".into()),
         eligible_at: Some(Timestamp::UNIX_EPOCH),
         not_after: Some(Timestamp::UNIX_EPOCH),
+        exempt: false,
         overridden: None,
     };
     let hold = HoldReport {

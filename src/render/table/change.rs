@@ -4,6 +4,7 @@ use super::super::look::Look;
 use super::super::paint::{Cell, Columns, Tone, cell, count, paint, short, short_or_none};
 use super::super::time::moment;
 use super::detail::Detail;
+use super::gate::passed;
 use super::notes::notes;
 use crate::domain::relation::{CommitLine, Direction};
 use crate::domain::report::StepsReport;
@@ -262,7 +263,7 @@ fn gates(gates: &[GateReport], look: &Look) -> String {
     }
     let shown = |gate: &GateReport| {
         let (word, tone) = match gate.verdict {
-            VerdictWord::Pass => ("ok", Tone::Good),
+            VerdictWord::Pass => passed(gate),
             VerdictWord::Fail => ("refused", Tone::Bad),
             VerdictWord::Pending => ("not yet", Tone::Warning),
             VerdictWord::Unknown => ("cannot tell", Tone::Warning),

@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod evidence;
 mod feedback;
+mod gate;
 mod history;
 mod holds;
 mod landings;

@@ -95,6 +95,7 @@ pub fn change() -> ChangeReport {
                 branch: None,
                 eligible_at: None,
                 not_after: None,
+                exempt: false,
                 overridden: None,
             },
             GateReport {
@@ -105,6 +106,7 @@ pub fn change() -> ChangeReport {
                 branch: None,
                 eligible_at: None,
                 not_after: None,
+                exempt: false,
                 overridden: None,
             },
         ],
@@ -529,6 +531,7 @@ pub fn verify() -> VerifyReport {
         branch: None,
         eligible_at: None,
         not_after: None,
+        exempt: false,
         overridden: None,
     };
     let refusal = RefusalReport {

@@ -6,6 +6,7 @@ use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, count, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
+use super::gate::passed;
 use super::notes::notes;
 use crate::domain::report::verify::{
     ChangeWord, CommitStatus, HookReport, JudgedChange, RefVerdict, StateWord, VerifiedMove, VerifyReport,
@@ -145,7 +146,7 @@ fn of_change(change: &JudgedChange, detail: Detail, look: &Look) -> String {
         |gate: &&GateReport| detail != Detail::Wide && gate.verdict == VerdictWord::Pass && gate.detail.is_empty();
     for gate in change.gates.iter().filter(|gate| !hides(gate)) {
         let (word, tone) = match gate.verdict {
-            VerdictWord::Pass => ("ok", Tone::Good),
+            VerdictWord::Pass => passed(gate),
             other => verdict(other),
         };
         let rules = gate.branch.as_ref().map_or(String::new(), |branch| format!(" (rules of {branch})"));

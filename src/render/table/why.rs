@@ -4,6 +4,7 @@ use super::super::look::Look;
 use super::super::paint::{Columns, Tone, cell, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
+use super::gate::passed;
 use super::notes::notes;
 use crate::domain::report::why::{WhyReport, WhyRow, WhyWord};
 use crate::domain::report::{GateReport, VerdictWord};
@@ -45,7 +46,7 @@ fn of_row(report: &WhyReport, row: &WhyRow, detail: Detail, look: &Look) -> Stri
     let mut lines = Columns::indented(2);
     for gate in row.gates.iter().filter(|gate| detail == Detail::Wide || !is_silent(gate)) {
         let (word, tone) = match gate.verdict {
-            VerdictWord::Pass => ("ok", Tone::Good),
+            VerdictWord::Pass => passed(gate),
             VerdictWord::Fail => ("no", Tone::Bad),
             VerdictWord::Pending => ("not yet", Tone::Warning),
             VerdictWord::Unknown => ("cannot tell", Tone::Warning),
