@@ -367,3 +367,23 @@ fn a_whole_state_of_which_a_part_was_rolled_back_from_is_refused_and_not_gone_ba
     back(&court, "baseline/good", &["--exclude", "web"]).exits(0);
     assert_eq!(runs(&court), [7, 5]);
 }
+
+#[test]
+fn what_said_a_moving_ref_then_is_named_when_it_is_marked_and_never_gone_back_to() {
+    let court = Court::ruled(|rules| *rules = rules.replace("    gates:\n      soak: 1h\n", ""));
+    let work = court.work("alice").pin("web", "production", "latest").commit("whatever is newest");
+    work.git(&["push", "-q", "origin", "HEAD:main"]);
+    let told = "`web` says `latest`, which is another build tomorrow: this baseline is no way back for it";
+    mark(&court, "alice", &["--name", "good"]).exits(0).says(told);
+    run(&court, "bob", &["baseline", "show", "production/good", "--fetch"]).exits(0).says(told);
+    promote(&court, &["api"]).exits(0);
+    back(&court, "baseline/good", &["--dry-run"]).exits(0).says("already runs that");
+    let work = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("a commit again");
+    work.git(&["push", "-q", "origin", "HEAD:main"]);
+    let before = refs(&court);
+    let refused = back(&court, "baseline/good", &[]);
+    refused.exits(1).says("`web` said `latest` then, which is another build by now").says("--exclude web");
+    assert_eq!(refs(&court), before);
+    back(&court, "baseline/good", &["--exclude", "web"]).exits(0);
+    assert_eq!(runs(&court), [5, 3]);
+}

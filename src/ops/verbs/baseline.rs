@@ -71,7 +71,7 @@ pub fn mark_on(context: &mut Context<'_>, stack: &Stack, tips: Tips, request: &M
         became,
         baseline: told(found),
         runs: state.told(context, stack, None),
-        notes: stack.notes.clone(),
+        notes: stack.notes.iter().cloned().chain(state.moving()).collect(),
     };
     let left = baselines::left(context, stack, &request.env, &tags.all)?;
     let is_it = |one: &&Baseline| {
@@ -130,6 +130,16 @@ impl State {
             pins.push(((*app).clone(), pin?.as_ref().and_then(Pin::version)));
         }
         Ok(Self { commit: world.base, pins })
+    }
+
+    /// What is said of each application that nobody can bring back by it.
+    fn moving(&self) -> impl Iterator<Item = String> {
+        let moving = |(app, version): &(Application, Option<Version>)| {
+            let version = version.as_ref().filter(|version| version.moves())?;
+            let what = "which is another build tomorrow: this baseline is no way back for it";
+            Some(format!("`{}` says `{}`, {what}", app.name, version.short()))
+        };
+        self.pins.iter().filter_map(moving)
     }
 
     /// As a report has it, with what runs now where that is asked for.
@@ -298,7 +308,8 @@ pub fn show(context: &mut Context<'_>, env: &EnvName, which: &Which) -> Result<B
     let now = State::of(context, &stack, env, None)?;
     let runs = then.told(context, &stack, Some(&now));
     let differences = runs.iter().filter(|run| !run.same).count();
-    Ok(BaselineShown { baseline: told(&found), runs, differences, notes: stack.notes.clone() })
+    let notes = stack.notes.iter().cloned().chain(then.moving()).collect();
+    Ok(BaselineShown { baseline: told(&found), runs, differences, notes })
 }
 
 /// One as a report has it.

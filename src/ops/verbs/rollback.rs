@@ -259,6 +259,7 @@ impl Resolver<'_> {
             Found::Back(back) if pin.readings.iter().all(|r| back.sites.version_for(&r.key) == r.version) => {
                 Ok(Part::Skipped("it already runs that".into()))
             }
+            Found::Back(back) if back.version.moves() && self.is_to_baseline() => Err(moved_on(app, &back.version)),
             Found::Back(back) => {
                 let undoes = back.undoes;
                 Ok(Part::Goal(Box::new(self.goal(app, &pin, back)), undoes))
@@ -305,6 +306,12 @@ impl Resolver<'_> {
             .refused());
         }
         Ok(Found::Back(Back { sites, version, origin, undoes }))
+    }
+
+    /// Whether it goes back to a release baseline.
+    fn is_to_baseline(&self) -> bool {
+        let known = |to: &String| self.stack.baselines.contains_key(&(self.env.name.clone(), to.clone()));
+        self.request.to.as_ref().is_some_and(known)
     }
 
     /// What `--to` points at: a change, the state at a point of the past, or the newest change to a version; `None` where
@@ -501,6 +508,16 @@ impl Resolver<'_> {
             id.is_some_and(|id| held.landed.contains(&id))
         })
     }
+}
+
+/// Why what was known to be good then cannot be brought back.
+fn moved_on(app: &Application, version: &Version) -> Error {
+    let name = &app.name;
+    let what = format!("`{name}` said `{}` then, which is another build by now", version.short());
+    Refusal::new(Code::MovingRef, what)
+        .hint(format!("with `--all`, leave it as it is: `--exclude {name}`"))
+        .hint("or name the version that was good: `--to VERSION`")
+        .refused()
 }
 
 /// The moment, the config revision or the release baseline that `--to` names, where it names one.
