@@ -5,6 +5,7 @@ mod circles;
 mod functions;
 mod landing;
 mod layout;
+mod links;
 mod names;
 mod page;
 mod sources;

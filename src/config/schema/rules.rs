@@ -168,7 +168,7 @@ pub fn requests(what: &str) -> Value {
             (
                 "template",
                 path(
-                    "The file of this repository that the text of a request is made from: a template of Jinja. What it is given is in the README.",
+                    "The file of this repository that the text of a request is made from: a template of Jinja. What it is given is in stageline's docs/forges.md.",
                 ),
             ),
             ("labels", list_of(json!({ "type": "string", "pattern": "^[^,]+$" }), "Its labels.")),

@@ -538,9 +538,9 @@ Merging it lands this on main, and `stageline undo LANDING` takes it back (`stag
     }
 
     #[test]
-    fn the_template_of_the_readme_is_one() {
-        let readme = include_str!("../../../README.md");
-        let (_, block) = readme.split_once("```jinja\n").unwrap();
+    fn the_template_of_the_docs_is_one() {
+        let page = include_str!("../../../docs/forges.md");
+        let (_, block) = page.split_once("```jinja\n").unwrap();
         let (template, _) = block.split_once("```").unwrap();
         assert_eq!(tried(template), Ok(()));
         assert!(sample().in_words_of(template).unwrap().body.contains("- [ ] hold of web: why\n"));
