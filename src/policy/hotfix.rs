@@ -59,7 +59,8 @@ impl Gate for SignedHotfix {
             Some(Judged::lasting(Subject::pin(case.moved), no.verdict()))
         };
         let unmoved = unmoved(proposal).into_iter().filter_map(|change| {
-            let no = Left { change, policy, told: answers }.signed().filter(|_| change.is.is_none())?.err()?;
+            let left = Left { change, policy, told: answers };
+            let no = left.signed().filter(|_| change.is.is_none() || left.former().is_some())?.err()?;
             Some(Judged::lasting(Subject::File(change.path.clone()), no.verdict()))
         });
         cases(proposal, policy, answers).filter_map(of).chain(unmoved).collect()
@@ -109,9 +110,23 @@ impl<'c> Left<'c> {
         self.env()?.rules.hotfix.as_ref()
     }
 
-    /// What it was of, where that can be read and goes.
+    /// What it was of, where that can be read.
     fn gone(self) -> Option<&'c Hotfix> {
-        self.change.was.as_ref().filter(|_| self.change.is.is_none())?.hotfix.as_ref().ok()
+        self.change.was.as_ref()?.hotfix.as_ref().ok()
+    }
+
+    /// The hotfix that its record becomes that of, in the place of another one.
+    fn former(self) -> Option<&'c Hotfix> {
+        let source = self.policy.settings.application(&self.change.app)?.source.as_ref()?;
+        let former = self.change.is.as_ref().filter(|_| self.change.was.is_some())?.hotfix.as_ref().ok()?;
+        (former.source == *source).then_some(former)
+    }
+
+    /// Whether that is what runs there, at all sites.
+    fn runs_former(self) -> Result<bool, String> {
+        let Some(former) = self.former() else { return Ok(false) };
+        let runs = self.told.runs(&self.runs()).ok_or("nobody looked")?.map_err(str::to_string)?;
+        Ok(!runs.is_empty() && runs.iter().all(|version| *version == former.version))
     }
 
     fn runs(self) -> Question {
@@ -141,7 +156,7 @@ impl<'c> Left<'c> {
 
     fn verdict(self) -> Verdict {
         let HotfixChange { env, app, is, was, .. } = self.change;
-        if is.is_some() {
+        if is.is_some() && self.runs_former() != Ok(true) {
             let what = format!("it records a hotfix of `{app}` in `{env}`, and no pin of that moves with it");
             return Verdict::Fail(Refusal::new(Code::HotfixUnfit, what).hint(format!(
                 "land the hotfix itself, which records it: `stageline promote {app}@COMMIT --to {env} --hotfix`"
@@ -151,7 +166,8 @@ impl<'c> Left<'c> {
         match self.is_behind() {
             Ok(true) => match signed {
                 Ok(who) => {
-                    Verdict::Pass(format!("`{env}` runs the hotfix itself no more: it is over, signed by {who}"))
+                    let over = if is.is_some() { "the one before it stands again" } else { "it is over" };
+                    Verdict::Pass(format!("`{env}` runs the hotfix itself no more: {over}, signed by {who}"))
                 }
                 Err(no) => no.verdict(),
             },

@@ -22,8 +22,12 @@ pub(super) fn exempts(env: &Environment, gate: NamedGate) -> bool {
     env.rules.hotfix.as_ref().is_some_and(|rules| rules.exempt.contains(&gate))
 }
 
-/// What must still be told of a move that a gate lets pass where it goes back to a hotfix.
+/// What must still be told of a move that a gate lets pass where it comes or goes back to a hotfix.
 pub(super) fn asks_whether_back(moved: &PinMove, told: &Answers) -> Option<Question> {
+    let stand = Question::hotfixes(moved);
+    if told.of(&stand).is_none() {
+        return Some(stand);
+    }
     let kind = Question::kind(moved);
     if told.of(&kind).is_none() {
         return Some(kind);
@@ -42,6 +46,9 @@ pub(super) fn unless_hotfix(
     let case = Case::of(proposal, moved, policy, answers);
     match case.fit() {
         _ if case.goes_back_to_one() => Verdict::Pass("it goes back to a hotfix, which passed it then".to_string()),
+        _ if case.comes_to_what_stands() => {
+            Verdict::Pass("it is the hotfix that stands, which passed it then".to_string())
+        }
         None | Some(Err(No::Unfit(_))) => no,
         Some(Ok(_)) => Verdict::Pass("it is a hotfix, which need not pass it".to_string()),
         Some(Err(No::Unknown(why))) => {
@@ -115,6 +122,12 @@ impl<'c> Case<'c> {
         let Kind::Return { landing } = self.told.kind(self.moved) else { return false };
         let recorded = self.told.recorded(self.moved, landing).unwrap_or_default();
         recorded.iter().any(|file| file.hotfix.as_ref().is_ok_and(|hotfix| self.is() == [&hotfix.version]))
+    }
+
+    /// Whether all that runs then is a hotfix that is recorded before and after: one that a return went behind, and that comes again.
+    fn comes_to_what_stands(self) -> bool {
+        let standing = self.told.hotfixes(self.moved).filter(|_| self.change.is_none()).unwrap_or_default();
+        standing.iter().any(|file| file.hotfix.as_ref().is_ok_and(|hotfix| self.is() == [&hotfix.version]))
     }
 
     /// The record that is there with it.

@@ -118,6 +118,31 @@ fn lifting_names_every_hold_that_stays_with_the_command_that_lifts_it() {
 }
 
 #[test]
+fn a_glob_lifts_all_that_is_held_by_name_in_one_place_and_nothing_wider() {
+    let world = World::new();
+    let commit = format!("web@{}", world.commit_of("web", 3));
+    for args in
+        [&["web", "worker", &commit, "--env", "production"][..], &["--env", "production"], &["web", "--env", "staging"]]
+    {
+        world.run(&[&["hold", "set", "-m", "audit"], args].concat()).exits(0);
+    }
+    world.run(&["hold", "set", "w*", "--env", "production", "-m", "x"]).exits(2).says("application by application");
+    world
+        .run(&["hold", "lift", "*", "--env", "production"])
+        .exits(0)
+        .says("lifts  web@")
+        .says("lifts  worker in production");
+    let report = world.json(&["hold", "list"]);
+    let left = report["holds"].as_array().expect("holds");
+    let of = |hold: &serde_json::Value| (hold["environment"].clone(), hold["application"].clone());
+    assert_eq!(
+        left.iter().map(of).collect::<Vec<_>>(),
+        [("production".into(), serde_json::Value::Null), ("staging".into(), "web".into())]
+    );
+    world.run(&["hold", "lift", "x*", "--env", "production"]).exits(0).says("no such hold");
+}
+
+#[test]
 fn a_hold_by_request_is_said_not_to_hold_yet() {
     let world = World::new();
     let verb = ["hold", "set", "web", "--env", "production", "-m", "audit", "--landing", "merge-request"];

@@ -246,6 +246,49 @@ fn one_that_was_worse_is_given_up_by_the_undo_of_its_landing_also_after_a_rollba
 }
 
 #[test]
+fn a_rollback_from_it_that_was_a_mistake_is_taken_back_as_it_printed_and_by_its_name() {
+    for back in ["undo", "rollback"] {
+        let court = unsoaked(|_| {});
+        let fix = landed_on_promoted(&court);
+        let (text, before) = (record(&court), court.world.tip());
+        by(&court, "bob", &["rollback", "web", "--env", "production", "-m", "by mistake"]).exits(0);
+        let mistake = court.world.tip();
+        let named = ["rollback", "web", "--env", "production", "--to", &fix];
+        let undo = ["undo", &mistake];
+        let args: &[&str] = if back == "undo" { &undo } else { &named };
+        by(&court, "bob", args).exits(0).says("order exempt");
+        assert_eq!((runs(&court), record(&court)), (fix, text), "{back}");
+        assert_ne!(court.world.tip(), before);
+        by(&court, "bob", &["hold", "list"]).exits(0).says("nothing is held");
+    }
+}
+
+#[test]
+fn nothing_but_the_hotfix_that_stands_comes_again_past_what_it_passed() {
+    let court = unsoaked(|_| {});
+    let fix = landed_on_promoted(&court);
+    by(&court, "bob", &["rollback", "web", "--env", "production", "-m", "worse"]).exits(0);
+    let other = court.world.sources["web"].commit("hotfix/orders", &fix, "other.txt", "fix: other");
+    let named = format!("web@{other}");
+    let on = ["promote", &named, "--to", "production", "--lift-hold"];
+    by(&court, "bob", &on).exits(1).says("deploys only what is in `main`");
+}
+
+#[test]
+fn a_second_one_that_was_worse_is_given_up_and_the_first_one_stands_again() {
+    let court = court();
+    let first = landed_on_promoted(&court);
+    let text = record(&court);
+    let second = court.world.sources["web"].commit("hotfix/orders", &first, "more.txt", "fix: more orders stay");
+    land(&court, "alice", &second).exits(0);
+    let landing = court.world.tip();
+    by(&court, "bob", &["rollback", "web", "--env", "production", "--to", &first, "-m", "worse"]).exits(0);
+    by(&court, "bob", &["undo", &landing]).exits(1).says("one of `managers` lands those");
+    by(&court, "alice", &["undo", &landing]).exits(0);
+    assert_eq!((runs(&court), record(&court)), (first, text));
+}
+
+#[test]
 fn a_second_hotfix_contains_the_first_one_and_takes_its_place() {
     let court = court();
     let first = landed_on_promoted(&court);

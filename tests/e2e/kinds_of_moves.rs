@@ -140,3 +140,15 @@ fn an_easier_landing_of_rollbacks_is_for_what_goes_back_alone() {
     assert_eq!(report["stage"], "proposed", "{report}");
     world.run(&[ROLLBACK, &["--to", &to, "--landing", "direct"]].concat()).exits(1).says("merge request only");
 }
+
+#[test]
+fn a_rollback_to_a_version_that_came_and_went_without_one_leaves_its_hold_like_any_other() {
+    // By the trees alone the third one that came again went back from the fourth, and nobody meant that.
+    let world = three_versions();
+    for index in [3, 4, 3] {
+        world.edit_by_hand("web", "production", &world.commit_of("web", index), 0);
+    }
+    let ran = rollback_to(&world, 4);
+    ran.exits(0).says("holds  web in production").says("until lifted");
+    promote(&world, 5).exits(1).says("held");
+}

@@ -9,8 +9,9 @@ use super::at;
 use super::writing::WritingArgs;
 use crate::cli::complete;
 use crate::domain::names::{AppName, BadName, EnvName};
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::Report;
+use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
 use crate::ops::verbs::hold::{self, Named, Request};
 
@@ -25,7 +26,8 @@ Examples:
   stageline hold lift checkout --env production
   stageline hold lift --env production            the hold on the whole environment
   stageline hold lift --all                       the hold on everything
-  stageline hold lift checkout@9d3e7aa --env production   that on a commit";
+  stageline hold lift checkout@9d3e7aa --env production   that on a commit
+  stageline hold lift '*' --env production        those on single applications and their commits";
 const FIXED: &str = "\
 Examples:
   stageline hold fixed checkout@9d3e7aa --env production --by 41c09b2   what contains 41c09b2 may come";
@@ -83,7 +85,8 @@ pub struct Fixed {
 
 #[derive(Debug, Args)]
 struct Which {
-    /// The applications, or commits of their sources with all that contains them [default: the environment as a whole]
+    /// The applications, or commits of their sources with all that contains them; for `lift` also globs [default: the environment
+    /// as a whole]
     #[arg(value_name = "APP[@REV]", add = ArgValueCompleter::new(complete::applications_with_revision))]
     applications: Vec<NamedArg>,
     /// The environment
@@ -104,17 +107,14 @@ pub struct List {
 
 impl Hold {
     pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
-        let request = |which: Which, until, writing: WritingArgs| Request {
-            applications: which.applications.into_iter().map(|NamedArg(named)| named).collect(),
-            env: which.env,
-            until,
-            writing: writing.request(),
-        };
         match self {
-            Hold::Set(args) => hold::set(context, &request(args.which, args.until, args.writing)).map(Report::from),
-            Hold::Lift(args) => hold::lift(context, &request(args.which, None, args.writing)).map(Report::from),
+            Hold::Set(args) => {
+                let request = args.which.request(args.until, args.writing);
+                hold::set(context, &of_names(request)?).map(Report::from)
+            }
+            Hold::Lift(args) => hold::lift(context, &args.which.request(None, args.writing)).map(Report::from),
             Hold::Fixed(args) => {
-                let request = request(args.which, None, args.writing);
+                let request = of_names(args.which.request(None, args.writing))?;
                 hold::fixed(context, &request, &args.by).map(Report::from)
             }
             Hold::List(args) => hold::list(context, args.env.as_ref()).map(Report::Holds),
@@ -122,15 +122,47 @@ impl Hold {
     }
 }
 
-/// `APP` or `APP@REV`.
+impl Which {
+    fn request(self, until: Option<String>, writing: WritingArgs) -> Request {
+        let (mut applications, mut patterns) = (Vec::new(), Vec::new());
+        for one in self.applications {
+            match one {
+                NamedArg::One(named) => applications.push(named),
+                NamedArg::Several(pattern) => patterns.push(pattern),
+            }
+        }
+        Request { applications, patterns, env: self.env, until, writing: writing.request() }
+    }
+}
+
+/// A request that names each application: what a pattern finds is what is held, and only lifting asks for that.
+fn of_names(request: Request) -> Result<Request, Error> {
+    match request.patterns.first() {
+        None => Ok(request),
+        Some(pattern) => {
+            let what = format!("`{}` names several: a hold is set application by application", pattern.as_str());
+            Err(Refusal::new(Code::Usage, what)
+                .hint("name each; or all of an environment: `stageline hold set --env ENV -m TEXT`")
+                .invalid())
+        }
+    }
+}
+
+/// `APP`, `APP@REV`, or a glob of applications.
 #[derive(Debug, Clone)]
-struct NamedArg(Named);
+enum NamedArg {
+    One(Named),
+    Several(NamePattern),
+}
 
 impl FromStr for NamedArg {
     type Err = BadName;
 
     fn from_str(text: &str) -> Result<Self, BadName> {
+        if text.contains('*') {
+            return Ok(Self::Several(NamePattern::new(text)?));
+        }
         let (app, rev) = at::split(text, "a revision")?;
-        Ok(Self(Named { app: AppName::new(app)?, rev }))
+        Ok(Self::One(Named { app: AppName::new(app)?, rev }))
     }
 }

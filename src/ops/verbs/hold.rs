@@ -6,6 +6,7 @@ use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ChangeReport, HoldsReport};
+use crate::domain::settings::NamePattern;
 
 use super::carry;
 use super::hold_commits::Commits;
@@ -33,8 +34,10 @@ pub struct Named {
 /// Which hold: applications or all of them, in one environment or in every one.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Each with a revision of its source where a commit is meant; empty: all.
+    /// Each with a revision of its source where a commit is meant; empty, with no pattern either: all.
     pub applications: Vec<Named>,
+    /// Names that stand for every hold on such applications and their commits, in that one place.
+    pub patterns: Vec<NamePattern>,
     /// `None`: `--all`, every environment.
     pub env: Option<EnvName>,
     /// `--until TIME` (a time, a date, or a span such as `2d`).
@@ -50,8 +53,18 @@ impl Request {
     /// Whether a hold is on something that was named.
     fn reaches(&self, cover: &Cover) -> bool {
         let env = self.env.is_none() || cover.env.is_none() || cover.env == self.env;
-        let named = |app: &AppName| self.applications.is_empty() || self.applications.iter().any(|one| one.app == *app);
+        let named =
+            |app: &AppName| self.is_of_all() || self.applications.iter().any(|one| one.app == *app) || self.fits(app);
         env && cover.app.as_ref().is_none_or(named)
+    }
+
+    /// Whether it names no application.
+    fn is_of_all(&self) -> bool {
+        self.applications.is_empty() && self.patterns.is_empty()
+    }
+
+    fn fits(&self, app: &AppName) -> bool {
+        self.patterns.iter().any(|pattern| pattern.matches(app.as_str()))
     }
 
     /// The flags that say where, as they are typed.
@@ -62,7 +75,7 @@ impl Request {
 
 /// Sets holds.
 pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    if request.applications.is_empty() && request.writing.reason.is_none() {
+    if request.is_of_all() && request.writing.reason.is_none() {
         let what = request.env.as_ref().map_or("everything".to_string(), |env| format!("all of `{env}`"));
         return Err(Refusal::new(Code::ReasonNeeded, format!("a hold on {what} needs a reason"))
             .hint("say why, for those whom it stops: `-m TEXT`")
@@ -124,7 +137,13 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
     let world = stack.world(&request.scope())?;
     let found =
         Commits { context, stack: &stack, world: &world, env: request.env.as_ref(), sources: Sources::new(context) };
-    let lifts = covers(&found, request, Meaning::There)?;
+    let mut lifts = covers(&found, request, Meaning::There)?;
+    let there = world.holds.iter().map(|file| &file.cover);
+    let fitting =
+        there.filter(|cover| cover.env == request.env && cover.app.as_ref().is_some_and(|app| request.fits(app)));
+    lifts.extend(fitting.cloned());
+    lifts.sort();
+    lifts.dedup();
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
     let holds = held::of(context, &stack, &world)?;
     let meant = holds.iter().filter(|hold| hold.branch.is_none() && hold.slip.is_none() && !hold.left_over);
@@ -204,7 +223,7 @@ enum Meaning {
 
 fn covers(found: &Commits<'_>, request: &Request, meaning: Meaning) -> Result<Vec<Cover>, Error> {
     let (world, env) = (found.world, request.env.clone());
-    if request.applications.is_empty() {
+    if request.is_of_all() {
         return Ok(vec![Cover::of(env, None)]);
     }
     let cover = |Named { app, rev }: &Named| {
@@ -242,7 +261,8 @@ pub fn fixed(context: &mut Context<'_>, request: &Request, fix: &str) -> Result<
 }
 
 fn intent(verb: Verb, request: &Request) -> Intent {
-    let names: Vec<&str> = request.applications.iter().map(|one| one.app.as_str()).collect();
+    let named = request.applications.iter().map(|one| one.app.as_str());
+    let names: Vec<&str> = named.chain(request.patterns.iter().map(NamePattern::as_str)).collect();
     Intent {
         reason: request.writing.reason.clone(),
         set: branches::set(&names, names.is_empty()),

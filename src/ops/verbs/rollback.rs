@@ -453,14 +453,18 @@ impl Resolver<'_> {
         let by = context.repo.author()?;
         for goal in goals {
             let cover = Cover::of(Some(env.name.clone()), Some(goal.app.clone()));
-            if let Some((_, undoes)) = undone.iter().find(|(app, _)| *app == goal.app) {
-                let present = world.holds.iter().find(|file| file.path.as_str() == cover.path());
-                let cause = present.and_then(|file| file.hold.as_ref().ok()).map(|hold| hold.cause);
+            let present = world.holds.iter().find(|file| file.path.as_str() == cover.path());
+            let cause = present.and_then(|file| file.hold.as_ref().ok()).map(|hold| hold.cause);
+            let (is_held, left) = (cause == Some(Cause::Rollback), self.left_of(goal)?);
+            let undoes = undone.iter().find(|(app, _)| *app == goal.app).map(|(_, undoes)| *undoes);
+            // The trees alone do not tell a rollback from a version that came and went: only where one has left its hold is that taken
+            // back. Else it is a rollback like any other, and stays until somebody says that it may move.
+            if let Some(undoes) = undoes.filter(|_| is_held || !left.is_empty()) {
                 // An older rollback that still stands keeps its hold.
-                if cause == Some(Cause::Rollback) && *undoes == Undoes::All {
+                if is_held && undoes == Undoes::All {
                     lift.push(cover);
                 }
-                lift.extend(self.left_of(goal)?);
+                lift.extend(left);
             } else if request.hold {
                 // Without a reason it is said what it went back from, which a race may change.
                 let reason = request.writing.reason.clone().unwrap_or_default();
