@@ -105,6 +105,11 @@ fn not_reached(case: Case<'_>, version: &Version, commit: CommitId) -> Refusal {
         }
         _ => refusal,
     };
+    let refusal = match &case.env.rules.hotfix {
+        Some(_) => refusal
+            .hint(format!("a fix that cannot wait: `stageline promote {app}@{} --to {env} --hotfix`", commit.short())),
+        None => refusal,
+    };
     let same = case.env.named_before().iter().find_map(|before| order::same_tree(case.env, before));
     same.into_iter().fold(refusal, Refusal::hint)
 }

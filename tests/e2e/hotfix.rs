@@ -121,6 +121,19 @@ fn what_the_rule_does_not_exempt_stops_a_hotfix_as_well() {
 }
 
 #[test]
+fn a_way_back_to_what_never_was_in_staging_passes_the_order_only_where_the_rules_say_so() {
+    for (exempt, code) in [("soak", 1), ("order, soak", 0)] {
+        let rule = format!("{RULE}    rollback: {{ exempt: [{exempt}] }}\n");
+        let court = unsoaked(|rules| *rules = rules.replace(RULE, &rule));
+        let by_hand = court.work("alice").pin("web", "production", &court.commit("web", 4)).commit("by hand");
+        by_hand.git(&["push", "-q", "origin", "HEAD:main"]);
+        by(&court, "bob", &PROMOTE).exits(0);
+        let said = if code == 0 { "order exempt" } else { "was never live there" };
+        by(&court, "bob", &["rollback", "web", "--env", "production"]).exits(code).says(said);
+    }
+}
+
+#[test]
 fn a_freeze_stops_a_hotfix_but_where_it_lets_hotfixes_pass() {
     let freeze = |exempt: &str| {
         let days = "days: [mon, tue, wed, thu, fri, sat, sun]";

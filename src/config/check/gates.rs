@@ -140,7 +140,7 @@ pub fn exempt(reader: &mut Reader<'_>, slot: &Slot<'_>, may: &[NamedGate]) -> Ve
 /// `hotfix`: from where, past what, and by whom.
 pub fn hotfix(reader: &mut Reader<'_>, slot: &Slot<'_>, known: &Known) -> Option<Hotfix> {
     let map = reader.map(slot, keys::HOTFIX)?;
-    let exempt = map.get("exempt").map(|slot| exempt(reader, slot, keys::HOTFIX_EXEMPTIBLE)).unwrap_or_default();
+    let exempt = map.get("exempt").map(|slot| exempt(reader, slot, keys::EXEMPTIBLE)).unwrap_or_default();
     let branches = reader.needed(slot, &map, "branches", "where a hotfix may come from");
     let branches = branches.map(|slot| {
         reader.not_empty(slot, "say where a hotfix may come from: `branches: [\"hotfix/*\"]`");

@@ -124,10 +124,8 @@ pub const OF_PLACES: &[&str] = &["environment", "cluster"];
 pub const SINKS: &[&str] = &["slack", "slack-token", "dingtalk", "email", "teams", "feishu", "wecom", "webhook"];
 /// The gates that never can be overridden.
 pub const NEVER_OVERRIDDEN: &[&str] = &["signature", "scope", "policy"];
-/// The gates that a rollback may be exempt from.
-pub const EXEMPTIBLE: &[NamedGate] = &[NamedGate::Soak, NamedGate::Freeze, NamedGate::Checks, NamedGate::Approvals];
-/// The gates that a hotfix may be exempt from: it never passes a hold, and its branches are its own.
-pub const HOTFIX_EXEMPTIBLE: &[NamedGate] =
+/// The gates that a rollback or a hotfix may be exempt from: neither passes a commit's hold, and where a commit is from is no wait.
+pub const EXEMPTIBLE: &[NamedGate] =
     &[NamedGate::Order, NamedGate::Soak, NamedGate::Freeze, NamedGate::Checks, NamedGate::Approvals];
 
 /// The words alone of a list of words.

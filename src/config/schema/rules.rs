@@ -149,7 +149,7 @@ pub fn hotfix() -> Value {
                     "The source branches that it may come from, in the place of the environment's: globs, `!` excludes.",
                 ),
             ),
-            ("exempt", exempt(keys::HOTFIX_EXEMPTIBLE, "Gates it need not pass.")),
+            ("exempt", exempt(keys::EXEMPTIBLE, "Gates it need not pass.")),
             ("from", parties("Who may land it.")),
         ],
     )
