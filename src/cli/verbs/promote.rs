@@ -67,8 +67,8 @@ pub struct Promote {
     /// Every application of the environment
     #[arg(long)]
     all: bool,
-    /// With --all: but not this one; may be given several times
-    #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
+    /// With --all: but not these; may be given several times
+    #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications", value_delimiter = ',',
           add = ArgValueCompleter::new(complete::applications))]
     exclude: Vec<NamePattern>,
     /// Of each application the newest version that every gate lets pass; what has none is left as it is

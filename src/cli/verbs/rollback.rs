@@ -46,8 +46,8 @@ pub struct Rollback {
     /// The same as `stageline undo --env ENV`
     #[arg(long, hide = true, conflicts_with = "until")]
     last: bool,
-    /// With --all: but not this one; may be given several times
-    #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications",
+    /// With --all: but not these; may be given several times
+    #[arg(long, value_name = "APP", requires = "all", conflicts_with = "applications", value_delimiter = ',',
           add = ArgValueCompleter::new(complete::applications))]
     exclude: Vec<NamePattern>,
     /// Leave no hold: the next promotion may bring the version back

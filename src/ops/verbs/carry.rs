@@ -1,10 +1,13 @@
 //! How every writing verb begins, and its whole way after its intent is resolved: prepare, show, ask, land, report.
 
+use std::collections::BTreeSet;
+
 use crate::domain::commit::CommitId;
 use crate::domain::names::EnvName;
 use crate::domain::plan::Landing;
 use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::report::ChangeReport;
+use crate::domain::verb::Verb;
 use crate::git::write::Sign;
 
 use super::own_record;
@@ -26,6 +29,8 @@ use crate::ops::reading::stack::Stack;
 use crate::ops::reports::change as reports;
 use crate::ops::reports::face::Consent;
 use crate::ops::reports::gates;
+use crate::policy::review::Ruled;
+use crate::policy::{Subject, Verdict};
 
 /// How every writing verb begins: policy comes from the branch, never from `--config`; then the worlds it builds on.
 pub fn begin(context: &mut Context<'_>, writing: &Writing) -> Result<Stack, Error> {
@@ -131,7 +136,7 @@ pub fn carry_out_as(
         prepared = overriding::say(context, &mut stack, (intent, prepared), &own, writing)?;
         planned.gates = gates::told(prepared.reviewed.review());
     }
-    let approved = prepared.approved()?;
+    let approved = prepared.approved().map_err(|error| with_what_may_go(intent, &prepared, error))?;
     let takes = others.iter().any(|other| other.kept.is_none());
     if let (Some((commit, _)), false) = (there, takes) {
         // Nobody is asked about what changes nothing.
@@ -143,6 +148,21 @@ pub fn carry_out_as(
         Ended::Landed(agreed, landed) => Ok(finish(context, &agreed, *landed, (&others, writing))),
         Ended::NothingToDo(stack, intent, why) => nothing_to_do(context, &stack, &intent, writing, why),
     }
+}
+
+/// An error with how the rest goes, where `--all` is refused for some applications alone.
+fn with_what_may_go(intent: &Intent, prepared: &Prepared, error: Error) -> Error {
+    let takes_all = intent.set == "all" && matches!(intent.verb, Verb::Promote | Verb::Rollback);
+    let refused = |ruled: &Ruled| match (&ruled.judged.verdict, &ruled.judged.subject) {
+        (Verdict::Pass(_), _) | (_, Subject::File(_) | Subject::Commit) => None,
+        (_, Subject::Pin(_, app)) => Some(app.to_string()),
+    };
+    let refused: BTreeSet<String> = prepared.reviewed.review().verdicts().iter().filter_map(refused).collect();
+    if !takes_all || refused.is_empty() || refused.len() >= intent.goals.len() {
+        return error;
+    }
+    let names: Vec<String> = refused.into_iter().collect();
+    error.hint(format!("to leave what is refused as it is, and take the rest: `--exclude {}`", names.join(",")))
 }
 
 /// A plan as it is shown, and the commit that holds it already where a request waits with it. `looks`: whether it is looked where it
