@@ -7,7 +7,7 @@ use clap::{Args, Command, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use clap_complete::env::Shells;
 
-use super::complete;
+use super::{complete, manual};
 use crate::config;
 use crate::domain::refusal::Error;
 use crate::render::schema::{self, Output};
@@ -152,18 +152,17 @@ impl Man {
     pub fn run(self, line: Command) -> Result<String, Error> {
         match self.dir {
             Some(dir) => pages(line, &dir),
-            None => {
-                let mut bytes = Vec::new();
-                clap_mangen::Man::new(line).render(&mut bytes)?;
-                Ok(String::from_utf8(bytes).context("the page is not UTF-8")?)
-            }
+            None => Ok(manual::pages(line).swap_remove(0).text),
         }
     }
 }
 
 fn pages(line: Command, dir: &Path) -> Result<String, Error> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
-    clap_mangen::generate_to(line, dir).with_context(|| format!("cannot write the pages into `{}`", dir.display()))?;
+    for page in manual::pages(line) {
+        let file = dir.join(page.file);
+        std::fs::write(&file, page.text).with_context(|| format!("cannot write the page `{}`", file.display()))?;
+    }
     Ok(format!("wrote the manual pages into {}\n", crate::text::terminal(&dir.display().to_string())))
 }
 

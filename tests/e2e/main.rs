@@ -59,6 +59,7 @@ mod layouts;
 mod locate;
 mod long;
 mod loose;
+mod manual;
 mod one_file;
 mod output;
 mod past;

@@ -7,4 +7,4 @@ mod landing;
 mod layout;
 mod names;
 mod page;
-mod sources;
+pub mod sources;

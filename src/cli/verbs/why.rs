@@ -23,9 +23,13 @@ Examples:
 
 It asks nobody: of the remote and of sources it tells what was known when they were last asked. `--fetch` asks them now.";
 
+const USAGE: &str = "\
+stageline why <APP[@REV]>... --to <ENV> [OPTIONS]
+       stageline why --all --to <ENV> [OPTIONS]";
+
 /// Tell what every gate says of a promotion, who or what can open it, and when
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(override_usage = USAGE, after_help = EXAMPLES)]
 pub struct Why {
     /// The applications, each with its own revision where one is written
     #[arg(value_name = "APP[@REV]", required_unless_present = "all", conflicts_with = "all",
