@@ -20,11 +20,21 @@ const COMPLETIONS: &str = "\
 Examples:
   stageline completions bash > ~/.local/share/bash-completion/completions/stageline
   stageline completions fish > ~/.config/fish/completions/stageline.fish
-  source <(stageline completions zsh --dynamic)    with environments, applications, commits";
+  source <(stageline completions zsh --dynamic)    with environments, applications, commits, tags";
 const MAN: &str = "\
 Examples:
   stageline man | man -l -
   stageline man ~/.local/share/man/man1";
+
+/// The script that asks stageline, of bash: the usual one takes `--to=prod` and `web@1a2b` for several words, as readline does.
+const BASH: &str = include_str!("complete.bash");
+/// Where the script that asks nobody takes the word before the current one, and where it takes it across a `=`.
+const BEFORE: &str = "    prev=\"$3\"\n";
+const BEFORE_EQUALS: &str = "    prev=\"$3\"
+    # Readline breaks words at `=`: the option is the word before that.
+    if [[ ${COMP_WORDS[COMP_CWORD]} == '=' ]]; then cur=''
+    elif [[ $prev == '=' ]]; then prev=\"${COMP_WORDS[COMP_CWORD-2]}\"; fi
+";
 
 /// Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`
 #[derive(Debug, Args)]
@@ -127,6 +137,9 @@ impl Completions {
 
 fn script(line: &mut Command, shell: Shell, dynamic: bool) -> Result<String, Error> {
     let mut bytes = Vec::new();
+    if dynamic && shell == Shell::Bash {
+        return Ok(BASH.to_string());
+    }
     if dynamic {
         let shells = Shells::builtins();
         let name = shell.to_string();
@@ -135,7 +148,13 @@ fn script(line: &mut Command, shell: Shell, dynamic: bool) -> Result<String, Err
     } else {
         clap_complete::generate(shell, line, "stageline", &mut bytes);
     }
-    Ok(String::from_utf8(bytes).context("the script is not UTF-8")?)
+    let text = String::from_utf8(bytes).context("the script is not UTF-8")?;
+    Ok(match shell {
+        Shell::Bash => text.replace(BEFORE, BEFORE_EQUALS),
+        // With two colons zsh takes all that follows the first argument for arguments, and offers no option there.
+        Shell::Zsh => text.replace("\n'*::", "\n'*:"),
+        _ => text,
+    })
 }
 
 /// Print the manual page, or write the pages of all verbs into a folder

@@ -14,6 +14,7 @@ mod chart_locks;
 mod classes;
 mod codes;
 mod commit_holds;
+mod completions;
 mod config_sync;
 mod corpus_init;
 mod diff;

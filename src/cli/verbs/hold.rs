@@ -82,7 +82,7 @@ pub struct Fixed {
     #[command(flatten)]
     which: Which,
     /// The commit that mends it, and contains it
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", add = ArgValueCompleter::new(complete::commits))]
     by: String,
     #[command(flatten)]
     writing: WritingArgs,

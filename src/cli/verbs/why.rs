@@ -43,7 +43,7 @@ pub struct Why {
     all: bool,
     /// What would go there [default: what the environment before runs]
     #[arg(long, value_name = "ENV[@TIME|@REV|@rN]", conflicts_with = "commit",
-          add = ArgValueCompleter::new(complete::environments))]
+          add = ArgValueCompleter::new(complete::environments_and_moments))]
     from: Option<EnvAt>,
     /// An application commit
     #[arg(long, value_name = "REV", add = ArgValueCompleter::new(complete::commits))]
