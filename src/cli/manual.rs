@@ -62,7 +62,8 @@ fn page(root: &Command, path: &[&Command]) -> String {
         root.get_name()
     );
     out += &format!(".SH NAME\n{}", broken(format!("{} \\- {}", plain(&name), plain(&about)).split_whitespace()));
-    out += &format!(".SH SYNOPSIS\n{}", synopsis(path));
+    // `.YS` and `.EE` turn hyphenation on again, and a hyphen in what is copied from a page is wrong.
+    out += &format!(".SH SYNOPSIS\n{}.nh\n", synopsis(path));
     out += &format!(".SH DESCRIPTION\n{}", prose(&format!("{about}.")));
     for paragraph in &said.prose {
         out += &format!(".PP\n{}", prose(paragraph));
@@ -75,7 +76,7 @@ fn page(root: &Command, path: &[&Command]) -> String {
             out += &entry(&bold(&format!("{} {}", words(path).join(" "), below.get_name())), &about);
         }
     }
-    out += &format!(".SH EXAMPLES\n{}", verbatim(examples(command).iter().map(String::as_str)));
+    out += &format!(".SH EXAMPLES\n{}.nh\n", verbatim(examples(command).iter().map(String::as_str)));
     out += &format!(".SH EXIT STATUS\n{}", exit_status(&said));
     out += ".SH ENVIRONMENT\n";
     for (names, text) in common::variables(&verb, command) {

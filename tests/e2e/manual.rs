@@ -145,7 +145,8 @@ fn a_synopsis_is_typed_as_it_stands_and_has_what_is_needed_first() {
 fn examples_stand_as_the_help_shows_them_and_are_neither_filled_nor_broken() {
     let world = World::new();
     for page in pages(&world) {
-        let lines = page.section("EXAMPLES");
+        let mut lines = page.section("EXAMPLES");
+        lines.retain(|line| line != ".nh");
         assert_eq!((lines.first().map(String::as_str), lines.last().map(String::as_str)), (Some(".EX"), Some(".EE")));
         let lines = &lines[1..lines.len() - 1];
         let help = help(&world, &page.words);
@@ -277,4 +278,24 @@ fn groff_warns_of_nothing_in_any_page() {
         return;
     }
     assert_eq!(said_by(&world, "groff", &["-ww", "-man", "-Tutf8", "-P-c"]), "");
+}
+
+#[test]
+fn what_is_copied_from_a_page_that_groff_shows_is_what_was_meant() {
+    let world = World::new();
+    if !world.environment.has("groff") {
+        return;
+    }
+    for page in pages(&world) {
+        let mut command: Command = world.environment.command("groff", &world.clone);
+        let output = command.args(["-man", "-Tutf8", "-P-cbou"]).arg(&page.file).output().expect("it starts");
+        let text = String::from_utf8(output.stdout).expect("text");
+        // No hyphen that is no minus, no quote that is no apostrophe, no accent that is no backtick.
+        let other: Vec<&str> =
+            text.lines().filter(|line| line.contains(['\u{2010}', '\u{2019}', '\u{2018}'])).collect();
+        assert!(other.is_empty(), "{}: {other:#?}", page.name());
+        for line in page.section("EXAMPLES").iter().filter(|line| line.starts_with("stageline ")) {
+            assert!(text.contains(line.as_str()), "{}: {line}", page.name());
+        }
+    }
 }
