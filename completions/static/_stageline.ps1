@@ -72,7 +72,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content')
             [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'This very text, as it is written at the pin (at pins of another form: its commit)')
-            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'With --all: but not this one; may be given several times')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'With --all: but not these; may be given several times')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'A request for each group of the same owners (`owners:` of applications)')
             [CompletionResult]::new('--digest', '--digest', [CompletionResultType]::ParameterName, 'The digest that belongs to the new tag, of one application with one image')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
@@ -118,7 +118,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
         'stageline;rollback' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment that changes')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Where to: `rN`, an application commit, `config:REV`, `@TIME`, `baseline` (the newest), `baseline/NAME` [default: the last stable version that differs]')
-            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'With --all: but not this one; may be given several times')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'With --all: but not these; may be given several times')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]')
             [CompletionResult]::new('--landing', '--landing', [CompletionResultType]::ParameterName, 'On the environment''s branch, or on one from which a merge request is opened')
             [CompletionResult]::new('--wait-for-forge', '--wait-for-forge', [CompletionResultType]::ParameterName, 'How long a forge that does not answer is asked again: 60s, 5m; 0: once')

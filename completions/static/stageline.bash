@@ -7,6 +7,9 @@ _stageline() {
         cur="${COMP_WORDS[COMP_CWORD]}"
     fi
     prev="$3"
+    # Readline breaks words at `=`: the option is the word before that.
+    if [[ ${COMP_WORDS[COMP_CWORD]} == '=' ]]; then cur=''
+    elif [[ $prev == '=' ]]; then prev="${COMP_WORDS[COMP_CWORD-2]}"; fi
     cmd=""
     opts=""
 

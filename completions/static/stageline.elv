@@ -68,7 +68,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --from 'Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the environment before]; with `same: tree`, where the target''s branches lack that commit, their newest one with the same content'
             cand --commit 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)'
             cand --version 'This very text, as it is written at the pin (at pins of another form: its commit)'
-            cand --exclude 'With --all: but not this one; may be given several times'
+            cand --exclude 'With --all: but not these; may be given several times'
             cand --by 'A request for each group of the same owners (`owners:` of applications)'
             cand --digest 'The digest that belongs to the new tag, of one application with one image'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
@@ -113,7 +113,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
         &'stageline;rollback'= {
             cand --env 'The environment that changes'
             cand --to 'Where to: `rN`, an application commit, `config:REV`, `@TIME`, `baseline` (the newest), `baseline/NAME` [default: the last stable version that differs]'
-            cand --exclude 'With --all: but not this one; may be given several times'
+            cand --exclude 'With --all: but not these; may be given several times'
             cand --until 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]'
             cand --landing 'On the environment''s branch, or on one from which a merge request is opened'
             cand --wait-for-forge 'How long a forge that does not answer is asked again: 60s, 5m; 0: once'

@@ -75,7 +75,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l to -d 'T
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 'Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the environment before]; with `same: tree`, where the target\'s branches lack that commit, their newest one with the same content' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l commit -d 'An application commit: full or abbreviated id, branch, tag, or the version of a tag (`tag:` in stageline.yaml)' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l version -d 'This very text, as it is written at the pin (at pins of another form: its commit)' -r
-complete -c stageline -n "__fish_stageline_using_subcommand promote" -l exclude -d 'With --all: but not this one; may be given several times' -r
+complete -c stageline -n "__fish_stageline_using_subcommand promote" -l exclude -d 'With --all: but not these; may be given several times' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l by -d 'A request for each group of the same owners (`owners:` of applications)' -r -f -a "owners\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l digest -d 'The digest that belongs to the new tag, of one application with one image' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
@@ -122,7 +122,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand promote" -l offline 
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l env -d 'The environment that changes' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l to -d 'Where to: `rN`, an application commit, `config:REV`, `@TIME`, `baseline` (the newest), `baseline/NAME` [default: the last stable version that differs]' -r
-complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l exclude -d 'With --all: but not this one; may be given several times' -r
+complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l exclude -d 'With --all: but not these; may be given several times' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l until -d 'When the hold ends: a time, a date, or a span such as `2d` [default: when it is lifted]' -r
 complete -c stageline -n "__fish_stageline_using_subcommand rollback" -l landing -d 'On the environment\'s branch, or on one from which a merge request is opened' -r -f -a "direct\t''
 merge-request\t''"

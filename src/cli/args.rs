@@ -67,6 +67,13 @@ mod tests {
     }
 
     #[test]
+    fn the_exit_codes_of_the_help_are_those_of_the_table() {
+        for (code, meaning) in crate::cli::exit::MEANINGS {
+            assert!(EXAMPLES.contains(&format!(" {code} {meaning}")), "{code} {meaning}");
+        }
+    }
+
+    #[test]
     fn a_bad_name_is_refused_with_its_reason() {
         let error = Cli::try_parse_from(["stageline", "promote", "web", "--to", "a/b"]).unwrap_err().to_string();
         assert!(error.contains("a name has letters, digits"), "{error}");

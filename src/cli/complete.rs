@@ -29,16 +29,25 @@ pub const VARIABLE: &str = "STAGELINE_COMPLETE";
 /// How many changes are looked at for commits and revisions.
 const CHANGES: usize = 50;
 
-/// Environments; also before `@TIME`.
+/// Environments.
 pub fn environments(current: &OsStr) -> Vec<CompletionCandidate> {
     matching(current, names().0.iter().map(|name| (name.clone(), String::new())))
 }
 
-/// Environments, and after `ENV/` the release baselines of it that count.
+/// Environments, and after `ENV@` their landings: the changes `rN` of the application on the line, and commits of the config
+/// repository.
+pub fn environments_and_moments(current: &OsStr) -> Vec<CompletionCandidate> {
+    match current.to_str().and_then(|word| word.split_once('@')) {
+        Some((env, _)) => matching(current, moments(env).into_iter().map(|(at, help)| (format!("{env}@{at}"), help))),
+        None => environments(current),
+    }
+}
+
+/// The same, and after `ENV/` the release baselines of it that count.
 pub fn environments_and_baselines(current: &OsStr) -> Vec<CompletionCandidate> {
     match current.to_str().and_then(|word| word.split_once('/')) {
         Some((env, _)) => matching(current, baselines(env).map(|(name, help)| (format!("{env}/{name}"), help))),
-        None => environments(current),
+        None => environments_and_moments(current),
     }
 }
 
@@ -47,30 +56,40 @@ pub fn applications(current: &OsStr) -> Vec<CompletionCandidate> {
     matching(current, names().1.iter().map(|name| (name.clone(), String::new())))
 }
 
-/// Applications, and after `APP@` its commits.
+/// Applications, and after `APP@` its commits, and the tags and branches of its source.
 pub fn applications_with_revision(current: &OsStr) -> Vec<CompletionCandidate> {
     match current.to_str().and_then(|word| word.split_once('@')) {
         Some((app, _)) => {
-            matching(current, commits_of(Some(app)).into_iter().map(|(commit, help)| (format!("{app}@{commit}"), help)))
+            let all = commits_of(Some(app)).into_iter().chain(names_of(Some(app)));
+            matching(current, all.map(|(commit, help)| (format!("{app}@{commit}"), help)))
         }
         None => applications(current),
     }
 }
 
-/// Application commits of the application on the line that have been in an environment, newest first.
+/// Application commits of the application on the line that have been in an environment, newest first; then the tags and branches
+/// of its source.
 pub fn commits(current: &OsStr) -> Vec<CompletionCandidate> {
-    matching(current, commits_of(None))
+    matching(current, commits_of(None).into_iter().chain(names_of(None)))
 }
 
 /// What `rollback --to` takes: the revisions of the application and environment on the line.
 pub fn revisions(current: &OsStr) -> Vec<CompletionCandidate> {
     let env = words().option("--env");
     let rows = changes(None, env);
-    let revisions = rows.iter().filter(|row| !row.live).filter_map(|row| {
+    let told = |row: &HistoryRow| {
         let version = row.to.as_deref()?;
-        let help = format!("{version} {} {} by {}", row.verb, row.when.strftime("%F %H:%M"), row.by);
-        Some((row.rev.clone().unwrap_or_else(|| format!("config:{}", row.config_commit)), help))
-    });
+        Some(format!("{version} {} {} by {}", row.verb, row.when.strftime("%F %H:%M"), row.by))
+    };
+    let by_commit = |row: &HistoryRow| format!("config:{}", row.config_commit);
+    // Whoever types it wants commits; otherwise they would only say of each revision once more what it is.
+    if current.to_string_lossy().starts_with("config:") {
+        return matching(current, rows.iter().filter_map(|row| Some((by_commit(row), told(row)?))));
+    }
+    let revisions = rows
+        .iter()
+        .filter(|row| !row.live)
+        .filter_map(|row| Some((row.rev.clone().unwrap_or_else(|| by_commit(row)), told(row)?)));
     let known = baselines(env.unwrap_or_default()).map(|(name, help)| (format!("baseline/{name}"), help));
     matching(current, revisions.chain(known))
 }
@@ -101,6 +120,32 @@ pub fn landings(current: &OsStr) -> Vec<CompletionCandidate> {
     }
 }
 
+/// When an environment was what: the changes of the application on the line, and the landings that it had.
+fn moments(env: &str) -> Vec<(String, String)> {
+    let told = |row: &HistoryRow| {
+        let version = row.to.as_deref().unwrap_or_default();
+        format!("{} {version} {} {} by {}", row.application, row.verb, row.when.strftime("%F %H:%M"), row.by)
+    };
+    let rows = match words().application(&names().1) {
+        Some(app) => changes(Some(app), Some(env)),
+        None => rows(None, Some(env)),
+    };
+    let is_of_one = rows.windows(2).all(|pair| pair[0].application == pair[1].application);
+    let numbered = rows.iter().filter(|_| is_of_one).filter_map(|row| Some((row.rev.clone()?, told(row))));
+    let mut all: Vec<(String, String)> = numbered.collect();
+    all.extend(rows.iter().map(|row| (row.config_commit.clone(), told(row))));
+    all.dedup_by(|one, other| one.0 == other.0);
+    all
+}
+
+/// The tags and branches of the source of an application, as they are known here.
+fn names_of(app: Option<&str>) -> Vec<(String, String)> {
+    let app = app.or_else(|| words().application(&names().1)).and_then(|app| AppName::new(app).ok());
+    let Some(app) = app else { return Vec::new() };
+    let found = with_context(|context| setup::names_of_source(context, &app).ok()).unwrap_or_default();
+    found.into_iter().map(|(name, what)| (name, what.to_string())).collect()
+}
+
 fn commits_of(app: Option<&str>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for row in changes(app, None) {
@@ -127,13 +172,18 @@ fn baselines(env: &str) -> impl Iterator<Item = (String, String)> {
 fn matching(current: &OsStr, all: impl IntoIterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
     let current = current.to_string_lossy();
     all.into_iter()
-        .filter(|(word, _)| word.starts_with(&*current))
+        .filter(|(word, _)| word.starts_with(&*current) && is_harmless(word))
         .map(|(word, help)| {
             let help = (!help.is_empty()).then(|| text::terminal(&help).into());
             // Names are checked where they are read, but nothing unchecked may reach a shell.
             CompletionCandidate::new(text::terminal(&word)).help(help)
         })
         .collect()
+}
+
+/// Whether a shell takes a word as it is: of branches and tags git lets everybody name some `$(...)`.
+fn is_harmless(word: &str) -> bool {
+    word.chars().all(|c| c.is_alphanumeric() || "@:/._-+=,%".contains(c))
 }
 
 fn changes(app: Option<&str>, env: Option<&str>) -> Vec<HistoryRow> {
@@ -238,7 +288,8 @@ mod tests {
 
     #[test]
     fn only_words_that_begin_as_typed_are_offered_and_none_can_harm_a_terminal() {
-        let all = [("web".to_string(), "a\u{1b}b".to_string()), ("api".to_string(), String::new())];
+        let all = ["web", "api", "web@$(reboot)", "web@a;b", "web`a`", "we b"];
+        let all = all.map(|word| (word.to_string(), "a\u{1b}b".to_string()));
         let found = matching(OsStr::new("w"), all);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].get_help().unwrap().to_string(), "a\\u{1b}b");

@@ -14,6 +14,18 @@ pub const USAGE: u8 = 2;
 /// It landed, and something that comes after it failed: a rerun takes that up.
 const UNFINISHED: u8 = 5;
 
+/// What each code means, whatever the verb.
+pub const MEANINGS: [(u8, &str); 8] = [
+    (0, "done, nothing to do, or no difference"),
+    (1, "refused, or `diff` found differences"),
+    (USAGE, "usage or error"),
+    (3, "not yet, or it cannot be told"),
+    (4, "authentication needed"),
+    (UNFINISHED, "landed, but a follow-up failed"),
+    (6, "somebody else was first"),
+    (130, "interrupted"),
+];
+
 /// The code of an error.
 pub fn of_error(error: &Error) -> u8 {
     match error {

@@ -7,6 +7,7 @@ mod complete;
 mod exit;
 mod face;
 mod interrupt;
+mod manual;
 mod options;
 mod output;
 mod shell;

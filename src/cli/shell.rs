@@ -7,7 +7,7 @@ use clap::{Args, Command, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use clap_complete::env::Shells;
 
-use super::complete;
+use super::{complete, manual};
 use crate::config;
 use crate::domain::refusal::Error;
 use crate::render::schema::{self, Output};
@@ -20,11 +20,21 @@ const COMPLETIONS: &str = "\
 Examples:
   stageline completions bash > ~/.local/share/bash-completion/completions/stageline
   stageline completions fish > ~/.config/fish/completions/stageline.fish
-  source <(stageline completions zsh --dynamic)    with environments, applications, commits";
+  source <(stageline completions zsh --dynamic)    with environments, applications, commits, tags";
 const MAN: &str = "\
 Examples:
   stageline man | man -l -
   stageline man ~/.local/share/man/man1";
+
+/// The script that asks stageline, of bash: the usual one takes `--to=prod` and `web@1a2b` for several words, as readline does.
+const BASH: &str = include_str!("complete.bash");
+/// Where the script that asks nobody takes the word before the current one, and where it takes it across a `=`.
+const BEFORE: &str = "    prev=\"$3\"\n";
+const BEFORE_EQUALS: &str = "    prev=\"$3\"
+    # Readline breaks words at `=`: the option is the word before that.
+    if [[ ${COMP_WORDS[COMP_CWORD]} == '=' ]]; then cur=''
+    elif [[ $prev == '=' ]]; then prev=\"${COMP_WORDS[COMP_CWORD-2]}\"; fi
+";
 
 /// Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`
 #[derive(Debug, Args)]
@@ -127,6 +137,9 @@ impl Completions {
 
 fn script(line: &mut Command, shell: Shell, dynamic: bool) -> Result<String, Error> {
     let mut bytes = Vec::new();
+    if dynamic && shell == Shell::Bash {
+        return Ok(BASH.to_string());
+    }
     if dynamic {
         let shells = Shells::builtins();
         let name = shell.to_string();
@@ -135,7 +148,13 @@ fn script(line: &mut Command, shell: Shell, dynamic: bool) -> Result<String, Err
     } else {
         clap_complete::generate(shell, line, "stageline", &mut bytes);
     }
-    Ok(String::from_utf8(bytes).context("the script is not UTF-8")?)
+    let text = String::from_utf8(bytes).context("the script is not UTF-8")?;
+    Ok(match shell {
+        Shell::Bash => text.replace(BEFORE, BEFORE_EQUALS),
+        // With two colons zsh takes all that follows the first argument for arguments, and offers no option there.
+        Shell::Zsh => text.replace("\n'*::", "\n'*:"),
+        _ => text,
+    })
 }
 
 /// Print the manual page, or write the pages of all verbs into a folder
@@ -152,18 +171,17 @@ impl Man {
     pub fn run(self, line: Command) -> Result<String, Error> {
         match self.dir {
             Some(dir) => pages(line, &dir),
-            None => {
-                let mut bytes = Vec::new();
-                clap_mangen::Man::new(line).render(&mut bytes)?;
-                Ok(String::from_utf8(bytes).context("the page is not UTF-8")?)
-            }
+            None => Ok(manual::pages(line).swap_remove(0).text),
         }
     }
 }
 
 fn pages(line: Command, dir: &Path) -> Result<String, Error> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
-    clap_mangen::generate_to(line, dir).with_context(|| format!("cannot write the pages into `{}`", dir.display()))?;
+    for page in manual::pages(line) {
+        let file = dir.join(page.file);
+        std::fs::write(&file, page.text).with_context(|| format!("cannot write the page `{}`", file.display()))?;
+    }
     Ok(format!("wrote the manual pages into {}\n", crate::text::terminal(&dir.display().to_string())))
 }
 

@@ -1,7 +1,7 @@
 //! Application source repositories: a path as it is, or a commits-only mirror of an address in the user's cache folder.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -192,6 +192,14 @@ impl Source {
     /// The names of all tags, newest version first.
     pub fn tags(&self) -> Result<Vec<String>, Error> {
         Ok(self.opened()?.refs()?.tags.iter().map(|(name, _)| name.clone()).collect())
+    }
+
+    /// The names of all branches, as they are known here.
+    pub fn branches(&self) -> Result<Vec<String>, Error> {
+        let opened = self.opened()?;
+        let refs = opened.refs()?;
+        let names: BTreeSet<&String> = refs.heads.keys().chain(refs.tracked.keys()).collect();
+        Ok(names.into_iter().cloned().collect())
     }
 
     /// The first digits of a commit's id, at least so many, that no other commit here begins with.

@@ -1,7 +1,4 @@
-//! What is printed where: JSON by its schema, results on stdout, the rest on stderr, exit codes, completions, man pages.
-
-use std::fs;
-use std::path::Path;
+//! What is printed where: JSON by its schema, results on stdout, the rest on stderr, exit codes.
 
 use serde_json::Value;
 
@@ -110,31 +107,6 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().expect("the child is ours");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(!stderr.contains("panicked"), "{stderr}");
-}
-
-#[test]
-fn the_completions_in_the_repository_are_current() {
-    let world = World::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        for (folder, more) in [("static", None), ("dynamic", Some("--dynamic"))] {
-            let mut args = vec!["completions", shell];
-            args.extend(more);
-            let printed = world.run(&args).exits(0).stdout;
-            let kept = fs::read_dir(root.join(folder))
-                .expect("completions/")
-                .any(|entry| fs::read_to_string(entry.expect("readable").path()).is_ok_and(|text| text == printed));
-            assert!(kept, "no file under completions/{folder} is what `stageline {}` prints", args.join(" "));
-        }
-    }
-}
-
-#[test]
-fn man_pages_come_from_the_binary() {
-    let world = World::new();
-    let ran = world.run(&["man"]).exits(0);
-    assert!(ran.stdout.contains(".TH stageline 1"), "{ran}");
-    assert!(ran.stdout.contains("promote") && ran.stdout.contains("rollback"), "{ran}");
 }
 
 #[test]

@@ -8,4 +8,4 @@ mod layout;
 mod links;
 mod names;
 mod page;
-mod sources;
+pub mod sources;

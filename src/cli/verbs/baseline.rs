@@ -51,7 +51,7 @@ pub enum BaselineVerb {
 #[derive(Debug, Args)]
 pub struct Mark {
     /// The environment; as it was at a time, a config commit or with its change `rN` where one is written
-    #[arg(value_name = "ENV[@TIME|@REV]", add = ArgValueCompleter::new(complete::environments))]
+    #[arg(value_name = "ENV[@TIME|@REV]", add = ArgValueCompleter::new(complete::environments_and_moments))]
     env: EnvAt,
     /// Its name [default: the date of today, in UTC]
     #[arg(long, value_name = "NAME")]

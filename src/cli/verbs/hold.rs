@@ -36,14 +36,21 @@ Examples:
   stageline hold list
   stageline hold list --env production -o json";
 
+const SET_USAGE: &str = "\
+stageline hold set [<APP[@REV]>...] --env <ENV> [OPTIONS]
+       stageline hold set [<APP>...] --all [OPTIONS]";
+const LIFT_USAGE: &str = "\
+stageline hold lift [<APP[@REV]>...] --env <ENV> [OPTIONS]
+       stageline hold lift [<APP>...] --all [OPTIONS]";
+
 /// Say that a pin stays where it is, and why; or that it may move again
 #[derive(Debug, Subcommand)]
 pub enum Hold {
     /// Hold applications of an environment, all of it, or everything
-    #[command(after_help = SET)]
+    #[command(after_help = SET, override_usage = SET_USAGE)]
     Set(Set),
     /// Lift holds
-    #[command(after_help = LIFT)]
+    #[command(after_help = LIFT, override_usage = LIFT_USAGE)]
     Lift(Lift),
     /// Say which commit mends a held one: what contains it is free
     #[command(after_help = FIXED)]
@@ -77,7 +84,7 @@ pub struct Fixed {
     #[command(flatten)]
     which: Which,
     /// The commit that mends it, and contains it
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", add = ArgValueCompleter::new(complete::commits))]
     by: String,
     #[command(flatten)]
     writing: WritingArgs,

@@ -39,9 +39,16 @@ Examples:
   stageline promote --refresh                             bring all open requests to the tip of today
   stageline promote checkout --to production --withdraw   take an open request back";
 
+// Which of the flags are needed depends on the others, which no line made of them would say.
+const USAGE: &str = "\
+stageline promote <APP[@REV]>... --to <ENV[,ENV]> [OPTIONS]
+       stageline promote --all --to <ENV[,ENV]> [--exclude <APP>]... [OPTIONS]
+       stageline promote <APP>... --to <ENV> --withdraw [OPTIONS]
+       stageline promote --refresh [--to <ENV>] [OPTIONS]";
+
 /// Pin applications in an environment to what another one runs, or to a commit
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, override_usage = USAGE)]
 pub struct Promote {
     /// The applications, each with its own revision where one is written
     #[arg(value_name = "APP[@REV]", required_unless_present_any = ["all", "refresh"], conflicts_with_all = ["all", "refresh"],

@@ -26,9 +26,13 @@ Examples:
 `rollback` goes back to the last good version, and keeps it there by a hold. To take exactly one
 landing back: `stageline undo`.";
 
+const USAGE: &str = "\
+stageline rollback <APP>... --env <ENV> [--to <TARGET>] [OPTIONS]
+       stageline rollback --all --env <ENV> --to <TARGET> [--exclude <APP>]... [OPTIONS]";
+
 /// Go back to the last good version by a new commit, and keep it there
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, override_usage = USAGE)]
 pub struct Rollback {
     /// The applications
     #[arg(value_name = "APP", required_unless_present = "all", conflicts_with = "all",

@@ -23,9 +23,13 @@ Examples:
 
 It asks nobody: of the remote and of sources it tells what was known when they were last asked. `--fetch` asks them now.";
 
+const USAGE: &str = "\
+stageline why <APP[@REV]>... --to <ENV> [OPTIONS]
+       stageline why --all --to <ENV> [OPTIONS]";
+
 /// Tell what every gate says of a promotion, who or what can open it, and when
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(override_usage = USAGE, after_help = EXAMPLES)]
 pub struct Why {
     /// The applications, each with its own revision where one is written
     #[arg(value_name = "APP[@REV]", required_unless_present = "all", conflicts_with = "all",
@@ -39,7 +43,7 @@ pub struct Why {
     all: bool,
     /// What would go there [default: what the environment before runs]
     #[arg(long, value_name = "ENV[@TIME|@REV|@rN]", conflicts_with = "commit",
-          add = ArgValueCompleter::new(complete::environments))]
+          add = ArgValueCompleter::new(complete::environments_and_moments))]
     from: Option<EnvAt>,
     /// An application commit
     #[arg(long, value_name = "REV", add = ArgValueCompleter::new(complete::commits))]

@@ -3,6 +3,7 @@
 use crate::config;
 use crate::domain::fault::Fault;
 use crate::domain::files::Files;
+use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{ConfigCheckReport, ConfigShowReport};
@@ -14,6 +15,7 @@ use crate::ops::landing::{protections, template};
 use crate::ops::reading::effects;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
+use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips, given_text};
 use crate::ops::reports::words;
 
@@ -182,4 +184,16 @@ pub fn names(context: &mut Context<'_>) -> (Vec<String>, Vec<String>) {
     let Ok(stack) = Stack::read(context, Tips::Known) else { return (Vec::new(), Vec::new()) };
     let apps = stack.main.settings.applications.iter().map(|app| app.name.to_string()).collect();
     (stack.ordered().iter().map(ToString::to_string).collect(), apps)
+}
+
+/// The tags and branches of an application's source, each with what it is: for completions, as they are known here.
+///
+/// # Errors
+/// The configuration or the source cannot be read.
+pub fn names_of_source(context: &mut Context<'_>, app: &AppName) -> Result<Vec<(String, &'static str)>, Error> {
+    let stack = Stack::read(context, Tips::Known)?;
+    let Some(app) = stack.main.settings.applications.iter().find(|one| one.name == *app) else { return Ok(Vec::new()) };
+    let Some(source) = Sources::new(context).of(app)? else { return Ok(Vec::new()) };
+    let tags = source.tags()?.into_iter().map(|name| (name, "tag"));
+    Ok(tags.chain(source.branches()?.into_iter().map(|name| (name, "branch"))).collect())
 }

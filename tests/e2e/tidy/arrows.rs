@@ -49,7 +49,6 @@ const FENCES: &[(&[&str], &[&str])] = &[
     (&["ssh_key"], &["git"]),
     (&["clap"], &["cli"]),
     (&["clap_complete"], &["cli"]),
-    (&["clap_mangen"], &["cli"]),
     (&["console"], &["cli"]),
     (&["indicatif"], &["cli"]),
     (&["std", "env", "var"], &["cli"]),
