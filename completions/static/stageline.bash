@@ -4750,7 +4750,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__why)
-            opts="-C -o -q -v -y -h --to --all --from --commit --at --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --to --all --from --commit --hotfix --at --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -371,6 +371,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --all 'Every application of the environment'
+            cand --hotfix 'As a hotfix, as `promote --hotfix` would land it'
             cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'

@@ -407,6 +407,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand why" -l color -d 'Co
 always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand why" -l all -d 'Every application of the environment'
+complete -c stageline -n "__fish_stageline_using_subcommand why" -l hotfix -d 'As a hotfix, as `promote --hotfix` would land it'
 complete -c stageline -n "__fish_stageline_using_subcommand why" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand why" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand why" -s v -l verbose -d 'Keep every step on the screen'

@@ -40,6 +40,20 @@ fn a_hotfix_passes_order_and_soak_and_its_record_lands_in_the_same_signed_commit
 }
 
 #[test]
+fn why_tells_of_it_as_a_hotfix_and_of_an_ordinary_promotion_that_a_hotfix_may_be_meant() {
+    let court = court();
+    let fix = fix(&court, 3);
+    let ordinary = by(&court, "alice", &["why", &format!("web@{fix}"), "--to", "production"]);
+    ordinary.exits(1).says(&format!("stageline promote web@{} --to production --hotfix", &fix[..7]));
+    let why = ["why", "web@hotfix/orders", "--to", "production", "--hotfix"];
+    by(&court, "alice", &why)
+        .exits(0)
+        .says("exempt")
+        .says("next stageline promote web@hotfix/orders --to production --hotfix");
+    by(&court, "bob", &why).exits(1).says("one of `managers` lands those");
+}
+
+#[test]
 fn a_dry_run_shows_the_record_and_writes_nothing() {
     let court = court();
     let fix = fix(&court, 3);

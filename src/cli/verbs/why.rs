@@ -11,6 +11,7 @@ use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::ops::context::Context;
+use crate::ops::verbs::hotfixing::Urgency;
 use crate::ops::verbs::promote::What;
 use crate::ops::verbs::why::{self, Request};
 
@@ -20,6 +21,7 @@ Examples:
   stageline why --all --to production                     everything that could go
   stageline why --all --to production --at 2d             as if it were then: a time, a date, or a span
   stageline why checkout@9d3e7aa --to production          of this commit
+  stageline why checkout@hotfix/orders --to production --hotfix   as a hotfix
 
 It asks nobody: of the remote and of sources it tells what was known when they were last asked. `--fetch` asks them now.";
 
@@ -48,6 +50,9 @@ pub struct Why {
     /// An application commit
     #[arg(long, value_name = "REV", add = ArgValueCompleter::new(complete::commits))]
     commit: Option<String>,
+    /// As a hotfix, as `promote --hotfix` would land it
+    #[arg(long, conflicts_with_all = ["all", "from"])]
+    hotfix: bool,
     /// As if it were then: `2026-11-30 08:00`, `2d`
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -65,8 +70,9 @@ impl Why {
             (None, Some(commit)) => What::Commit(commit),
             (None, None) => What::Before,
         };
+        let urgency = if self.hotfix { Urgency::Hotfix } else { Urgency::Ordinary };
         let applications = self.applications.into_iter().map(|one| (one.app, one.rev)).collect();
-        let request = Request { applications, all: self.all, to: self.to, what, at };
+        let request = Request { applications, all: self.all, to: self.to, what, urgency, at };
         why::run(context, &request).map(Report::Why)
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::report::why::{WhyRow, WhyWord};
 use crate::domain::report::{VerdictWord, Waits};
 use crate::domain::settings::NamePattern;
 
+use super::hotfixing::Urgency;
 use super::promote::What;
 use super::why::{self, Request};
 use crate::ops::context::Context;
@@ -43,6 +44,7 @@ fn judged(
     }
     let exactly = |app: &AppName| NamePattern::new(app.as_str()).map(|pattern| (pattern, None));
     let asked = Request {
+        urgency: Urgency::Ordinary,
         applications: applications.iter().map(exactly).collect::<Result<_, _>>().map_err(anyhow::Error::from)?,
         all: false,
         to: env.clone(),

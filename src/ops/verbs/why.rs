@@ -28,6 +28,8 @@ pub struct Request {
     pub all: bool,
     pub to: EnvName,
     pub what: What,
+    /// Whether it would land as a hotfix.
+    pub urgency: Urgency,
     /// `--at`: as if it were then.
     pub at: Option<String>,
 }
@@ -90,7 +92,7 @@ pub(super) fn rows(
         allow_older: false,
         digest: None,
         holds: promote::Holds::Stand,
-        urgency: Urgency::Ordinary,
+        urgency: request.urgency,
         writing: writing.clone(),
     };
     let intent = promote::resolve(context, stack, &asked)?;
@@ -186,10 +188,23 @@ impl Rows<'_> {
         self.told.moves.iter().any(|moved| moved.application == subject)
     }
 
+    /// The promotion that was asked about, as it is typed.
+    fn promotion(&self, app: &str) -> String {
+        let (rev, more) = match self.request.urgency {
+            Urgency::Ordinary => (None, ""),
+            Urgency::Hotfix => {
+                let own = self.request.applications.iter().find(|(name, _)| name.as_str() == app);
+                (own.and_then(|(_, rev)| rev.as_ref()), " --hotfix")
+            }
+        };
+        let rev = rev.map_or(String::new(), |rev| format!("@{rev}"));
+        self.context.options.command(&format!("promote {app}{rev} --to {}{more}", self.request.to))
+    }
+
     /// What to type next: the promotion itself, or what the first refusal names.
     fn next(&self, app: &str, state: WhyWord, refusals: &[RefusalReport]) -> Option<String> {
         match state {
-            WhyWord::Ready => Some(self.context.options.command(&format!("promote {app} --to {}", self.request.to))),
+            WhyWord::Ready => Some(self.promotion(app)),
             _ => {
                 let hints = refusals.iter().flat_map(|refusal| &refusal.hints);
                 let command = hints.filter_map(|hint| hint.split('`').nth(1));
