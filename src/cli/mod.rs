@@ -8,6 +8,7 @@ mod exit;
 mod face;
 mod interrupt;
 mod manual;
+mod meant;
 mod options;
 mod output;
 mod shell;
@@ -41,8 +42,9 @@ use crate::process::Surroundings;
 
 /// Runs the program and returns its exit code.
 pub fn run() -> u8 {
-    let args: Vec<OsString> = std::env::args_os().collect();
     answer_a_shell();
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let (args, slip) = meant::meant(&Cli::command(), &typed);
     let mut surroundings = terminal::surroundings();
     let mut output = Output::guess(&args, &surroundings);
     let parsed = Cli::command().color(output.colour_of_help()).try_get_matches_from(&args);
@@ -55,7 +57,7 @@ pub fn run() -> u8 {
     }
     cli.verb.settle(&mut cli.global);
     output.settle(&cli.global, &surroundings);
-    let ended = start(cli, &mut surroundings, &output);
+    let ended = start(cli, slip, &mut surroundings, &output);
     let code = match ended {
         // What has landed is told, whoever wants us to end; half of an answer is none.
         Ok((answer, _)) if surroundings.stop.signal().is_some() && !answer.has_written() => {
@@ -75,8 +77,13 @@ fn answer_a_shell() {
     }
 }
 
-/// Runs the verb; beside its answer, the remarks of the plan that the user has already seen.
-fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(Answer, Option<Vec<String>>), Error> {
+/// Runs the verb. `slip`: what is said of how it was typed. Beside its answer, the remarks of the plan that the user has already seen.
+fn start(
+    cli: Cli,
+    slip: Option<String>,
+    surroundings: &mut Surroundings,
+    output: &Output,
+) -> Result<(Answer, Option<Vec<String>>), Error> {
     let Cli { mut global, verb } = cli;
     verb.check_format(global.format())?;
     let mut verb = match verb.without_repository(Cli::command)? {
@@ -92,6 +99,9 @@ fn start(cli: Cli, surroundings: &mut Surroundings, output: &Output) -> Result<(
     }
     let cache = verb.before_open(&mut global, surroundings)?;
     let face = Terminal::new(&global, surroundings, output);
+    if let Some(slip) = slip {
+        face.warn(&slip);
+    }
     if let Some(address) = &global.repo {
         face.step(&format!("fetching {}", shown(address)));
     }

@@ -105,6 +105,8 @@ fn an_application_that_came_to_the_settings_later_has_its_whole_past() {
     let back = ["rollback", "api", "--env", "live", "--no-hold", "--no-push", "-y"];
     repository.run(&back).exits(0);
     assert_eq!(repository.versions("api"), ["v1", "v2", "v3", "v2"]);
+    let seconds = [&back[..], &["--to", "@1750000200", "--dry-run", "-o", "json"]].concat();
+    assert_eq!(repository.run(&seconds).exits(0).json()["moves"][0]["to"], "v1", "seconds since 1970");
     repository.run(&[&back[..], &["--to", "@2025-06-15T15:10:00Z"]].concat()).exits(0);
     assert_eq!(repository.versions("api").last().map(String::as_str), Some("v1"));
 }

@@ -535,3 +535,13 @@ fn a_file_that_may_be_run_is_promoted_and_may_be_run_after_it() {
     assert_eq!(world.pin("web", "production"), world.commit_of("web", 4));
     assert!(world.environment.git(&world.remote, &["ls-tree", "main", &overlay]).starts_with("100755 "));
 }
+
+#[test]
+fn an_environment_behind_the_flag_of_another_verb_is_taken_for_what_is_meant_and_said() {
+    let world = World::new();
+    let said = "warning: `promote` names the environment with `--to`: `--env` was taken for that";
+    world.run(&["promote", "web", "--env", "production"]).on_stderr(said).exits(0);
+    assert_eq!(world.pin("web", "production"), world.pin("web", "staging"));
+    let said = "warning: `hold set` names the environment with `--env`";
+    world.run(&["hold", "set", "web", "--to=production", "-m", "audit"]).on_stderr(said).exits(0);
+}

@@ -526,7 +526,8 @@ fn moved_on(app: &Application, version: &Version) -> Error {
 
 /// The moment, the config revision or the release baseline that `--to` names, where it names one.
 fn moment<'t>(env: &EnvName, to: &'t str) -> Option<&'t str> {
-    let is_point = to.starts_with("config:") || Which::at(env, to).is_some();
+    let is_epoch = to.strip_prefix('@').is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_point = is_epoch || to.starts_with("config:") || Which::at(env, to).is_some();
     if is_point { Some(to) } else { to.strip_prefix('@') }
 }
 
