@@ -4,7 +4,9 @@ use super::paint::short;
 use super::sheet::Sheet;
 use crate::domain::report::VerdictWord;
 use crate::domain::report::verify::VerifyReport;
-use crate::domain::report::{DiffReport, DiffRow, MoveReport, RefusalReport, Report};
+use crate::domain::report::{
+    DiffReport, DiffRow, MoveReport, RefusalReport, Report, StatusCell, StatusReport, StatusRow,
+};
 use crate::text;
 use crate::text::notes::{Note, notes};
 
@@ -16,9 +18,14 @@ pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
     let filled: Vec<usize> =
         (0..sheet.columns.len()).filter(|&i| i < 2 || sheet.rows.iter().any(|row| !row[i].is_empty())).collect();
     let line = |fields: Vec<String>| format!("| {} |\n", fields.join(" | "));
-    let mut out = line(filled.iter().map(|&i| sheet.columns[i].replace('_', " ")).collect());
-    out.push_str(&line(filled.iter().map(|_| "---".to_string()).collect()));
-    for row in &sheet.rows {
+    let mut out = String::new();
+    if let Report::Status(report) = report {
+        out.push_str(&matrix(report).into_iter().map(line).collect::<String>());
+    } else {
+        out.push_str(&line(filled.iter().map(|&i| sheet.columns[i].replace('_', " ")).collect()));
+        out.push_str(&line(filled.iter().map(|_| "---".to_string()).collect()));
+    }
+    for row in sheet.rows.iter().filter(|_| !matches!(report, Report::Status(_))) {
         let field = |i: usize| {
             let value = if IDS.contains(&sheet.columns[i]) { short(&row[i]) } else { row[i].clone() };
             text::markdown(&value)
@@ -116,6 +123,35 @@ fn of_row<'r>(report: &DiffReport, row: &'r DiffRow) -> Note<'r> {
     Note::of_both(&row.application, (left, row.only_left()), (right, row.only_right()))
 }
 
+/// The lines of the matrix: applications down, environments across, in a cell the version, how far it is from the environment before,
+/// and whether it is held.
+fn matrix(report: &StatusReport) -> Vec<Vec<String>> {
+    let mut head = vec!["application".to_string()];
+    head.extend(report.environments.iter().map(|env| text::markdown(env)));
+    let rule = head.iter().map(|_| "---".to_string()).collect();
+    let row = |row: &StatusRow| {
+        let cell = |env: &String| {
+            let cell = row.cells.iter().find(|cell| cell.environment == *env && cell.present);
+            cell.map_or(String::new(), |cell| text::markdown(&in_a_cell(cell)))
+        };
+        std::iter::once(text::markdown(&row.application)).chain(report.environments.iter().map(cell)).collect()
+    };
+    [head, rule].into_iter().chain(report.applications.iter().map(row)).collect()
+}
+
+fn in_a_cell(cell: &StatusCell) -> String {
+    let version = match &cell.version {
+        Some(version) => short(version),
+        None if !cell.disagree.is_empty() => "sites disagree".to_string(),
+        None => "cannot tell".to_string(),
+    };
+    let far = |sign: &str, count: Option<usize>| {
+        count.filter(|count| *count > 0).map_or(String::new(), |count| format!(" {sign}{count}"))
+    };
+    let held = if cell.held { " held" } else { "" };
+    format!("{version}{}{}{held}", far("+", cell.ahead), far("-", cell.behind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,5 +171,16 @@ mod tests {
              - 9d3e7aa fix: retry on 409 (Mei Lin)\n\
              - 77f0c1d feat: idempotency keys (A. Petrov)\n"
         );
+    }
+
+    #[test]
+    fn a_status_is_the_matrix_as_people_see_it() {
+        let report = Report::Status(samples::status());
+        let shown = markdown(&sheet(&report).unwrap(), &report);
+        let head = shown.lines().next().unwrap();
+        assert!(head.starts_with("| application | ") && head.contains("production"), "{shown}");
+        let rows = shown.lines().filter(|line| line.starts_with("| ")).count();
+        assert_eq!(rows, samples::status().applications.len() + 2, "{shown}");
+        assert!(shown.contains("held"), "{shown}");
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::report::Report;
 use crate::domain::report::doctor::StandingWord;
 use crate::domain::report::why::WhyWord;
+use crate::domain::report::{HoldReport, Report};
 use crate::text;
 
-/// Applications for most reports (of previews: the instances; of baselines: their names) (`diff`: those that differ; holds of a whole environment: `*`); config commits for a history or a landing; branches of requests, or their numbers where they are people's as well.
+/// Applications for most reports (of previews: the instances; of baselines: their names) (`diff`: those that differ; holds: `ENV/APP`, all of them: `*`); config commits for a history or a landing; branches of requests, or their numbers where they are people's as well.
 pub(super) fn name(report: &Report) -> String {
     let words: Vec<&str> = match report {
         Report::Change(r) if r.sync.is_some() => r.files.iter().map(String::as_str).collect(),
@@ -26,7 +26,7 @@ pub(super) fn name(report: &Report) -> String {
             r.rows.iter().filter(|row| row.contained == Some(true)).map(|row| row.environment.as_str()).collect()
         }
         Report::Status(r) => r.applications.iter().map(|row| row.application.as_str()).collect(),
-        Report::Holds(r) => r.holds.iter().map(|hold| hold.application.as_deref().unwrap_or("*")).collect(),
+        Report::Holds(r) => return lines(r.holds.iter().map(held)),
         Report::Previews(r) => r.previews.iter().map(|one| one.instance.as_str()).collect(),
         Report::Pruned(r) => r.due.iter().map(|one| one.instance.as_str()).collect(),
         Report::Marked(r) => vec![r.baseline.name.as_str()],
@@ -57,13 +57,25 @@ pub(super) fn name(report: &Report) -> String {
         Report::Approve(r) => r.statements.iter().map(|one| one.path.as_str()).collect(),
         Report::Verify(r) => r.refs.iter().map(|one| one.name.as_str()).collect(),
     };
+    lines(words)
+}
+
+/// Each word once, on a line of its own.
+fn lines(words: impl IntoIterator<Item = impl AsRef<str> + Ord + Clone>) -> String {
     let mut seen = BTreeSet::new();
-    words.into_iter().filter(|word| seen.insert(*word)).map(|word| format!("{}\n", text::terminal(word))).collect()
+    let new = words.into_iter().filter(|word| seen.insert(word.clone()));
+    new.map(|word| format!("{}\n", text::terminal(word.as_ref()))).collect()
+}
+
+/// `production/web`; `*` for all of them.
+fn held(hold: &HoldReport) -> String {
+    format!("{}/{}", hold.environment, hold.application.as_deref().unwrap_or("*"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::report::HoldsReport;
     use crate::render::table::samples;
 
     #[test]
@@ -72,6 +84,8 @@ mod tests {
         assert_eq!(name(&Report::from(samples::synced())), "stageline.yaml\n");
         assert_eq!(name(&Report::Diff(samples::diff())), "checkout\n");
         assert_eq!(name(&Report::Show(Box::new(samples::show()))), format!("{}\n", samples::id("aaaaaaa")));
+        let holds = HoldsReport { holds: vec![samples::hold()] };
+        assert_eq!(name(&Report::Holds(holds)), "production/checkout\n");
         let mut history = samples::history();
         history.changes.push(history.changes[0].clone());
         assert_eq!(name(&Report::History(history)).lines().count(), 3);

@@ -64,7 +64,10 @@ fn application<'n>(
             reader.fault_of_key(slot, format!("only a family takes `{key}`"), hint);
         }
     }
-    let source = map.get("source").and_then(|slot| reader.parsed(slot, source::source));
+    let source = map.get("source").and_then(|slot| {
+        let of_own = |text: &str| source::source(&name.as_ref().map_or(text.to_string(), |name| own(text, name)));
+        reader.parsed(slot, of_own)
+    });
     let concerns = map.get("path").map(|slot| paths(reader, slot)).unwrap_or_default();
     let Shared { gates, version, tag } = shared(reader, map, stack);
     let pins = all_pins(reader, item, map, name.as_ref(), stack, seen);
@@ -82,6 +85,11 @@ fn application<'n>(
     let name = name?;
     let tag = tag.and_then(|form| TagForm::new(&form.0, &name).ok());
     Some(Application { name, source, concerns, version, tag, pins, members, rules, family: None })
+}
+
+/// A text of an entry whose name is no hole.
+fn own(text: &str, name: &AppName) -> String {
+    text.replace("{application}", name.as_str())
 }
 
 /// What of the source repository concerns an application: one path, or a list of them, with exceptions.

@@ -14,6 +14,9 @@ pub fn source(text: &str) -> Result<SourceAddress, String> {
     if text.starts_with('-') {
         return Err("an address cannot begin with `-`: git would take it for an option".into());
     }
+    if text.contains(['{', '}']) {
+        return Err("only `{application}` is filled in an address, and in a family what its places find".into());
+    }
     if text.trim() != text {
         return Err("the address begins or ends with a blank".into());
     }
@@ -197,6 +200,7 @@ mod tests {
             "./",
             "https:///hunter2",
             " hunter2",
+            "https://git.example.com/{hunter2}.git",
         ] {
             let why = source(bad).expect_err(bad);
             assert!(!why.contains("hunter2"), "{why}");
