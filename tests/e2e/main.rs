@@ -72,6 +72,7 @@ mod promote;
 mod races;
 mod receipts;
 mod remotes;
+mod record;
 mod repo_url;
 mod request;
 mod request_apart;

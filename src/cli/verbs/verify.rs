@@ -61,7 +61,7 @@ pub struct Verify {
     #[arg(long, conflicts_with_all = ["pre_receive", "install_hook"])]
     status: bool,
     /// Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch's
-    /// landings since the newest that is recorded]
+    /// landings since the first that is recorded, wherever one has none]
     #[arg(long, conflicts_with_all = ["status", "pre_receive", "install_hook", "bootstrap"])]
     record: bool,
     /// Check a folder that `report --evidence` wrote; no repository is needed
