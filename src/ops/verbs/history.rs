@@ -176,7 +176,7 @@ fn history_report(
     tell_verdicts(context, stack, rows.iter_mut(), &mut notes)?;
     notes.extend(past);
     notes.extend(sources.notes());
-    notes.extend(why_none(context, sieve, &rows, &left));
+    notes.extend(why_none(context, (sieve, stack.remote.is_some()), &rows, &left));
     notes.extend(why_unknown(stack, &rows));
     if limited {
         notes.push("there may be older changes; without `--max` all are shown, and numbered".into());
@@ -196,7 +196,12 @@ fn history_report(
 }
 
 /// What helps where something else was asked for than what is there.
-fn why_none(context: &Context<'_>, sieve: &Sieve, rows: &[HistoryRow], left: &Rows) -> Vec<String> {
+fn why_none(
+    context: &Context<'_>,
+    (sieve, has_remote): (&Sieve, bool),
+    rows: &[HistoryRow],
+    left: &Rows,
+) -> Vec<String> {
     let mut out = Vec::new();
     if !rows.is_empty() {
         return out;
@@ -207,8 +212,18 @@ fn why_none(context: &Context<'_>, sieve: &Sieve, rows: &[HistoryRow], left: &Ro
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         out.push(format!("whose changes there are: {}{more}", names.join(", ")));
     }
-    if sieve.request.is_some() && left.has_branches && context.options.freshness == Freshness::AsKnown {
-        out.push("of some requests only the branch is known here; `--fetch` asks the forge for their numbers".into());
+    if sieve.request.is_some() && context.options.freshness == Freshness::AsKnown {
+        if has_remote {
+            out.push(
+                "this clone may be behind its remote, and the request may have landed since: `--fetch` asks it first"
+                    .into(),
+            );
+        }
+        if left.has_branches {
+            out.push(
+                "of some requests only the branch is known here; `--fetch` asks the forge for their numbers".into(),
+            );
+        }
     }
     out
 }
