@@ -2778,7 +2778,7 @@ _stageline() {
                     return 0
                     ;;
                 --verb)
-                    COMPREPLY=($(compgen -W "promote rollback undo by-hand" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "promote rollback undo hotfix by-hand" -- "${cur}"))
                     return 0
                     ;;
                 --request)

@@ -225,6 +225,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand history" -l by -d 'O
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l verb -d 'Only what was made by these verbs' -r -f -a "promote\t''
 rollback\t''
 undo\t''
+hotfix\t'A promotion that brought a hotfix: `promote --hotfix`'
 by-hand\t'No verb: somebody\'s edit'"
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l request -d 'Only what came by this request: its number, its page, or its branch' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l max -d 'At most this many of them' -r

@@ -65,8 +65,8 @@ fn a_promotion_keeps_what_every_gate_said_of_it() {
     assert_eq!(show["recorded"]["verdict"], "pass");
     assert_eq!(verdict(&court, "web"), "pass");
     let csv = run(&work, &["history", "web", "--env", "production", "-o", "csv"]).exits(0).stdout.clone();
-    assert!(csv.lines().next().expect("a head").ends_with(",verdict,asked_by"), "{csv}");
-    assert!(csv.lines().nth(1).expect("a row").ends_with(",pass,"), "{csv}");
+    assert!(csv.lines().next().expect("a head").ends_with(",verdict,asked_by,hotfix"), "{csv}");
+    assert!(csv.lines().nth(1).expect("a row").ends_with(",pass,,false"), "{csv}");
     let text = run(&work, &["show", commit]).exits(0).stdout.clone();
     assert!(text.contains("soak pass") && text.contains("recorded") && text.contains("by alice"), "{text}");
     // As any reader of the standard finds it.

@@ -12,7 +12,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{AtReport, AtRow, HistoryReport, HistoryRow, Report};
-use crate::domain::sieve::{RequestName, Sieve, Whose};
+use crate::domain::sieve::{HOTFIX, RequestName, Sieve, Whose};
 use crate::domain::signature::SignatureWord;
 use crate::domain::verb::Verb;
 use crate::forge::address::repository;
@@ -52,6 +52,8 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfVerb {
     Verb(Verb),
+    /// A promotion with which the record of a hotfix came.
+    Hotfix,
     ByHand,
 }
 
@@ -85,6 +87,7 @@ struct Asked {
 fn sieve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Sieve, Error> {
     let verbs = request.verbs.iter().map(|verb| match verb {
         OfVerb::ByHand => Ok(landing::BY_HAND),
+        OfVerb::Hotfix => Ok(HOTFIX),
         OfVerb::Verb(verb) if MOVING.contains(verb) => Ok(verb.word()),
         OfVerb::Verb(verb) => Err(moves_no_pin(*verb)),
     });
