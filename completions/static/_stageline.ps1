@@ -356,7 +356,7 @@ Register-ArgumentCompleter -Native -CommandName 'stageline' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How the result is written: `wide` has every column, `name` one name a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour: always, never, or where the terminal takes it')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require')
-            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch''s landings since the newest that is recorded]')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch''s landings since the first that is recorded, wherever one has none]')
             [CompletionResult]::new('--pre-receive', '--pre-receive', [CompletionResultType]::ParameterName, 'Judge a push: a pre-receive hook''s standard input')
             [CompletionResult]::new('--post-receive', '--post-receive', [CompletionResultType]::ParameterName, 'Record a push that was accepted, and when: a post-receive hook''s standard input')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Only look whether the hook is installed and judges')

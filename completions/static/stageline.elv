@@ -343,7 +343,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --status 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require'
-            cand --record 'Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch''s landings since the newest that is recorded]'
+            cand --record 'Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch''s landings since the first that is recorded, wherever one has none]'
             cand --pre-receive 'Judge a push: a pre-receive hook''s standard input'
             cand --post-receive 'Record a push that was accepted, and when: a post-receive hook''s standard input'
             cand --check 'Only look whether the hook is installed and judges'

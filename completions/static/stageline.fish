@@ -225,6 +225,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand history" -l by -d 'O
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l verb -d 'Only what was made by these verbs' -r -f -a "promote\t''
 rollback\t''
 undo\t''
+hotfix\t'A promotion that brought a hotfix: `promote --hotfix`'
 by-hand\t'No verb: somebody\'s edit'"
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l request -d 'Only what came by this request: its number, its page, or its branch' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l max -d 'At most this many of them' -r
@@ -377,7 +378,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand verify" -l color -d 
 always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l status -d 'Tell the forge: write the commit status `stageline/verify` of the head, which protection of the branch may require'
-complete -c stageline -n "__fish_stageline_using_subcommand verify" -l record -d 'Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch\'s landings since the newest that is recorded]'
+complete -c stageline -n "__fish_stageline_using_subcommand verify" -l record -d 'Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch\'s landings since the first that is recorded, wherever one has none]'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l pre-receive -d 'Judge a push: a pre-receive hook\'s standard input'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l post-receive -d 'Record a push that was accepted, and when: a post-receive hook\'s standard input'
 complete -c stageline -n "__fish_stageline_using_subcommand verify" -l check -d 'Only look whether the hook is installed and judges'

@@ -10,6 +10,7 @@ mod holds;
 mod hotfixes;
 pub mod landings;
 mod past;
+mod path_word;
 pub mod previews;
 mod requests;
 pub mod statements;
@@ -30,8 +31,9 @@ use super::signature::SignatureWord;
 
 pub use gates::{GateReport, OverrideReport, RefusalReport, VerdictWord};
 pub use holds::{HoldReport, HoldsReport};
-pub use hotfixes::HotfixReport;
+pub use hotfixes::{HotfixChanged, HotfixReport};
 pub use past::{AtReport, AtRow, ContainsReport, ContainsRow, HistoryReport, HistoryRow, StayReport};
+pub use path_word::PathWord;
 pub use requests::{
     ApprovalReport, BecameWord, ChecksWord, NeedsReport, OpenRequest, RequestedMove, Tended, TendedReport,
 };
@@ -471,6 +473,8 @@ pub struct ShowReport {
     pub moves: Vec<LandedMove>,
     /// Holds that it wrote, changed or took away.
     pub records: Vec<RecordReport>,
+    /// Records of hotfixes that it brought, changed or took away.
+    pub hotfixes: Vec<HotfixChanged>,
     /// Previews that it made, moved or took away, as their records say.
     pub previews: Vec<previews::InstanceChanged>,
     /// Other paths that it changed.
@@ -561,15 +565,6 @@ pub enum ClassWord {
     /// It says what may land.
     Policy,
     Outside,
-}
-
-/// What became of a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum PathWord {
-    Added,
-    Modified,
-    Deleted,
 }
 
 /// status

@@ -5,6 +5,9 @@ use super::names::BadName;
 use super::settings::Person;
 use super::signature::SignatureWord;
 
+/// The word that stands, among those of verbs, for promotions of hotfixes.
+pub const HOTFIX: &str = "hotfix";
+
 /// Whom a text means: a part of a name or an address in letters of any case, or with `*` or `?` the whole of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whose(String);
@@ -23,7 +26,7 @@ pub enum RequestName {
 pub struct Sieve {
     /// Any of them; none: whoever it was.
     pub by: Vec<Whose>,
-    /// The words of verbs, as rows have them; none: whichever it was.
+    /// The words of verbs, as rows have them, and `HOTFIX`; none: whichever it was.
     pub verbs: Vec<&'static str>,
     /// Only what has no good signature.
     pub unsigned: bool,
@@ -38,6 +41,8 @@ pub struct Facts<'f> {
     /// Who asked the job that made it: `Name <address>`, or `@login`.
     pub asked_by: &'f [String],
     pub verb: &'f str,
+    /// Whether the record of a hotfix came with it; looked at only where `HOTFIX` is asked for.
+    pub is_hotfix: bool,
     /// `#12`, `!12`, or a branch.
     pub request: Option<&'f str>,
 }
@@ -140,10 +145,17 @@ impl Sieve {
         *self == Self::default()
     }
 
+    /// Whether it has to be known of each change whether it brought a hotfix.
+    pub fn asks_for_hotfixes(&self) -> bool {
+        self.verbs.contains(&HOTFIX)
+    }
+
     /// Whether it takes a change, as far as its signature does not matter. `people`: those whom the rules know.
     pub fn takes(&self, facts: &Facts<'_>, people: &[Person]) -> bool {
         (self.by.is_empty() || self.by.iter().any(|one| one.means(facts, people)))
-            && (self.verbs.is_empty() || self.verbs.contains(&facts.verb))
+            && (self.verbs.is_empty()
+                || self.verbs.contains(&facts.verb)
+                || (facts.is_hotfix && self.asks_for_hotfixes()))
             && self.request.as_ref().is_none_or(|wanted| facts.request.is_some_and(|request| wanted.is(request)))
     }
 
@@ -175,7 +187,7 @@ mod tests {
 
     fn means(text: &str, author: &Actor, asked_by: &[&str], people: &[Person]) -> bool {
         let asked_by: Vec<String> = asked_by.iter().map(ToString::to_string).collect();
-        let facts = Facts { author, asked_by: &asked_by, verb: "promote", request: None };
+        let facts = Facts { author, asked_by: &asked_by, verb: "promote", is_hotfix: false, request: None };
         Sieve { by: vec![Whose::new(text).unwrap()], ..Sieve::default() }.takes(&facts, people)
     }
 
@@ -253,7 +265,7 @@ mod tests {
         let author = actor("a", "a@b");
         let takes = |text: &str, request: Option<&str>| {
             let sieve = Sieve { request: Some(RequestName::new(text).unwrap()), ..Sieve::default() };
-            sieve.takes(&Facts { author: &author, asked_by: &[], verb: "promote", request }, &[])
+            sieve.takes(&Facts { author: &author, asked_by: &[], verb: "promote", is_hotfix: false, request }, &[])
         };
         for text in ["12", "#12", "!12"] {
             assert!(takes(text, Some("#12")) && takes(text, Some("!12")), "{text}");
@@ -264,9 +276,20 @@ mod tests {
     }
 
     #[test]
+    fn a_hotfix_is_taken_by_its_own_word_and_by_that_of_its_verb() {
+        let author = actor("a", "a@b");
+        let facts = |is_hotfix| Facts { author: &author, asked_by: &[], verb: "promote", is_hotfix, request: None };
+        let takes = |verbs: &[&'static str], is_hotfix| {
+            Sieve { verbs: verbs.to_vec(), ..Sieve::default() }.takes(&facts(is_hotfix), &[])
+        };
+        assert!(takes(&[HOTFIX], true) && takes(&["promote"], true) && takes(&["undo", HOTFIX], true));
+        assert!(!takes(&[HOTFIX], false) && !takes(&["undo"], true));
+    }
+
+    #[test]
     fn all_that_is_asked_for_has_to_fit_and_only_a_good_signature_is_one() {
         let author = actor("Mei Lin", "mei@example.com");
-        let facts = Facts { author: &author, asked_by: &[], verb: "rollback", request: None };
+        let facts = Facts { author: &author, asked_by: &[], verb: "rollback", is_hotfix: false, request: None };
         let sieve = |by: &str, verb: &'static str| Sieve {
             by: vec![Whose::new(by).unwrap(), Whose::new("nobody").unwrap()],
             verbs: vec![verb, "undo"],

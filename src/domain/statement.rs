@@ -21,7 +21,10 @@ pub const NAMESPACE: &str = "stageline-statement";
 pub const FORK_APPROVED: &str = "fork-approved";
 
 /// The folders of its branch below which all statements stand: what is told of commits, of changes and of landings.
-pub const FOLDERS: [&str; 3] = ["checks", "changes", "landings"];
+pub const FOLDERS: [&str; 3] = ["checks", "changes", LANDINGS];
+
+/// The one of them that records of landings stand in.
+pub const LANDINGS: &str = "landings";
 
 /// What a statement says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -280,7 +283,7 @@ pub fn consents_of(change: ChangeDigest) -> Result<RepoPath, String> {
 /// It is no path.
 pub fn records_of(landing: CommitId) -> Result<RepoPath, String> {
     let id = landing.to_string();
-    RepoPath::new(&format!("landings/{}/{id}", &id[..2])).map_err(|why| why.to_string())
+    RepoPath::new(&format!("{LANDINGS}/{}/{id}", &id[..2])).map_err(|why| why.to_string())
 }
 
 #[cfg(test)]

@@ -342,6 +342,35 @@ impl Repo {
         })
     }
 
+    /// The commit whose id is, or begins with, these digits, whatever a ref may be called; `None`: no commit of this clone is.
+    ///
+    /// # Errors
+    /// Several begin with them, or git cannot be asked.
+    pub fn by_digits(&self, digits: &str) -> Result<Option<CommitId>, Error> {
+        if !(4..=40).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(None);
+        }
+        let of = format!("--disambiguate={}", digits.to_ascii_lowercase());
+        let listed = self.git(Kind::Plumbing, ["rev-parse", of.as_str()]).stdout()?;
+        let mut commits = Vec::new();
+        for id in String::from_utf8_lossy(&listed).lines().filter_map(CommitId::from_hex) {
+            if self.store.local(id, git2::ObjectType::Commit)?.is_some() {
+                commits.push(id);
+            }
+        }
+        match commits.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            several => Err(Refusal::new(
+                Code::AmbiguousRevision,
+                format!("`{digits}` names more than one commit of the config repository"),
+            )
+            .details(several.iter().map(ToString::to_string))
+            .hint("write the full commit id")
+            .invalid()),
+        }
+    }
+
     /// The files at a commit. Where blobs of a partial clone are missing they are fetched when read.
     pub fn snapshot(&self, commit: CommitId) -> Result<Snapshot, Error> {
         let link = match self.store.link(commit) {

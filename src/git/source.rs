@@ -324,6 +324,13 @@ impl Source {
         self.opened().is_ok_and(|opened| opened.repo.is_shallow())
     }
 
+    /// Whether a commit that is not here is not there either: no history is cut off, and a mirror was brought up to date where it
+    /// lacked something.
+    pub fn is_whole(&self) -> bool {
+        let is_fresh = self.mirror.is_none() || (self.network == Network::Allowed && self.unreached.borrow().is_none());
+        is_fresh && !self.is_shallow()
+    }
+
     /// Where the mirror is; none for a path.
     #[cfg(test)]
     fn mirror(&self) -> Option<&PathBuf> {

@@ -25,12 +25,12 @@ mod tests {
         let mut lines = text.lines();
         assert_eq!(
             lines.next().unwrap(),
-            "rev,live,when,application,environment,from,to,verb,by,merged_by,request,signature,signer,origin,reason,subject,config_commit,disagrees,renamed_from,to_commit,request_address,approvals,overrides,verdict,asked_by"
+            "rev,live,when,application,environment,from,to,verb,by,merged_by,request,signature,signer,origin,reason,subject,config_commit,disagrees,renamed_from,to_commit,request_address,approvals,overrides,verdict,asked_by,hotfix"
         );
         assert_eq!(
             lines.next().unwrap(),
             "r17,true,2026-11-23T11:48:00Z,checkout,production,77f0c1d000000000000000000000000000000000,41c09b2000000000000000000000000000000000,\
-             rollback,Mei Lin,,!812,good,mei@example.com,r15,\"errors, 3 %\",rollback checkout in production,aaaaaaa000000000000000000000000000000000,false,,41c09b2000000000000000000000000000000000,,,,not recorded,"
+             rollback,Mei Lin,,!812,good,mei@example.com,r15,\"errors, 3 %\",rollback checkout in production,aaaaaaa000000000000000000000000000000000,false,,41c09b2000000000000000000000000000000000,,,,not recorded,,false"
         );
         assert_eq!(lines.count(), 2);
     }

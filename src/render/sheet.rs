@@ -18,8 +18,8 @@ use crate::domain::report::told_step::StepReport;
 use crate::domain::report::verify::RefVerdict;
 use crate::domain::report::why::{WhyReport, WhyRow};
 use crate::domain::report::{
-    ApartReport, ChangeReport, DiffReport, GateReport, HoldReport, LandedMove, RefusalReport, Report, ShowReport,
-    StatusReport, SyncReport, SyncedFile, TendedReport, VerdictWord,
+    ApartReport, ChangeReport, DiffReport, GateReport, HoldReport, HotfixChanged, LandedMove, RefusalReport, Report,
+    ShowReport, StatusReport, SyncReport, SyncedFile, TendedReport, VerdictWord,
 };
 
 /// The rows of a report; none where a report has none.
@@ -331,8 +331,20 @@ fn show(report: &ShowReport) -> Sheet {
             "when",
             "config_commit",
         ],
-        rows: moves.chain(records).chain(others).map(end).collect(),
+        rows: moves.chain(records).chain(report.hotfixes.iter().map(hotfix)).chain(others).map(end).collect(),
     }
+}
+
+fn hotfix(hotfix: &HotfixChanged) -> Vec<String> {
+    let mut row = vec![String::new(); 10];
+    row[0] = "hotfix".to_string();
+    row[1].clone_from(&hotfix.application);
+    row[2].clone_from(&hotfix.environment);
+    row[5] = word(&hotfix.change);
+    row[8].clone_from(&hotfix.file);
+    let said = hotfix.after.as_ref().or(hotfix.before.as_ref());
+    row[9] = said.and_then(|one| one.reason.clone()).unwrap_or_default();
+    row
 }
 
 fn status(report: &StatusReport) -> Sheet {

@@ -203,7 +203,14 @@ fn a_tag_that_was_moved_or_taken_away_since_a_clone_saw_it_is_told_with_both_ids
     let args = ["rollback", "--all", "--env", "production", "--to", "baseline/good", "-o", "json"];
     let ran = seen.environment.stageline(&seen.dir, &args).exits(1);
     assert_eq!(ran.refusal(), "bad-baseline");
-    ran.says("was moved since this clone saw it").says("seen here").says("there now");
+    let ran = ran.says("was moved since this clone saw it").says("seen here").says("there now");
+    // Whoever has the right one may put it back, and one goes back by the commit alone.
+    let ran = ran.says("git push origin +refs/tags/baseline/production/good");
+    let state = seen.environment.git(&seen.dir, &["rev-parse", "baseline/production/good^{commit}"]);
+    ran.says(&format!("--to config:{state}"));
+    let to = format!("config:{state}");
+    let by_commit = ["rollback", "--all", "--env", "production", "--to", &to, "--dry-run"];
+    court.work("alice").environment.stageline(&court.work("alice").dir, &by_commit).exits(0);
     court.work("alice").git(&["push", "-q", "origin", ":refs/tags/baseline/production/good"]);
     let ran = seen.environment.stageline(&seen.dir, &args).exits(1);
     ran.says("in this clone alone");
@@ -386,4 +393,16 @@ fn what_said_a_moving_ref_then_is_named_when_it_is_marked_and_never_gone_back_to
     assert_eq!(refs(&court), before);
     back(&court, "baseline/good", &["--exclude", "web"]).exits(0);
     assert_eq!(runs(&court), [5, 3]);
+}
+
+#[test]
+fn a_number_counts_one_applications_changes_and_what_to_type_instead_is_said() {
+    let court = marked();
+    let ran = run(&court, "alice", &["baseline", "mark", "production@r1"]).exits(2);
+    let ran = ran.says("production@config:COMMIT").says("production@TIME");
+    assert!(!ran.stderr.contains("name exactly one application"), "{ran}");
+    let help = run(&court, "alice", &["baseline", "mark", "--help"]).exits(0);
+    assert!(!help.stdout.contains("rN"), "{help}");
+    let state = court.world.environment.git(&court.world.remote, &["rev-parse", "main~1"]);
+    run(&court, "alice", &["baseline", "mark", &format!("production@config:{state}"), "--name", "old"]).exits(0);
 }

@@ -65,8 +65,8 @@ fn a_promotion_keeps_what_every_gate_said_of_it() {
     assert_eq!(show["recorded"]["verdict"], "pass");
     assert_eq!(verdict(&court, "web"), "pass");
     let csv = run(&work, &["history", "web", "--env", "production", "-o", "csv"]).exits(0).stdout.clone();
-    assert!(csv.lines().next().expect("a head").ends_with(",verdict,asked_by"), "{csv}");
-    assert!(csv.lines().nth(1).expect("a row").ends_with(",pass,"), "{csv}");
+    assert!(csv.lines().next().expect("a head").ends_with(",verdict,asked_by,hotfix"), "{csv}");
+    assert!(csv.lines().nth(1).expect("a row").ends_with(",pass,,false"), "{csv}");
     let text = run(&work, &["show", commit]).exits(0).stdout.clone();
     assert!(text.contains("soak pass") && text.contains("recorded") && text.contains("by alice"), "{text}");
     // As any reader of the standard finds it.
@@ -159,8 +159,7 @@ fn what_others_landed_by_hand_is_not_recorded_until_a_job_of_the_branch_does() {
     assert!(said.contains("nothing is left to record"), "{said}");
     assert_eq!(tip(&court, "stageline/attestations"), tip_before);
     // A range, too; what is none of the branch is refused.
-    let base = format!("{bad}~3..{bad}");
-    let odd = run(&job, &["verify", "--record", &base, "-o", "json"]).exits(2).json();
+    let odd = run(&job, &["verify", "--record", &format!("nothing..{bad}"), "-o", "json"]).exits(2).json();
     assert_eq!(odd["error"]["code"], "no-such-branch");
     let old = court.world.environment.git(&court.world.remote, &["rev-parse", &format!("{bad}~3")]);
     // Carol's key came unsigned.

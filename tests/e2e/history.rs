@@ -371,3 +371,14 @@ fn what_ran_then_is_told_with_the_landing_that_had_brought_it() {
         .json();
     assert_eq!((&report["rows"][0]["landing"], &report["rows"][0]["by"]), (&Value::Null, &Value::Null), "{report}");
 }
+
+#[test]
+fn where_no_change_came_by_a_request_the_clone_may_be_behind() {
+    let world = told_apart();
+    let by_request = ["history", "web", "--request", "901"];
+    world.run(&by_request).exits(0).says("this clone may be behind").says("--fetch");
+    let asked = world.run(&[&by_request[..], &["--fetch"]].concat());
+    assert!(!asked.stdout.contains("may be behind"), "{asked}");
+    let found = world.run(&["history", "web", "--request", "12"]).exits(0);
+    assert!(!found.stdout.contains("may be behind"), "{found}");
+}

@@ -76,7 +76,7 @@ fn a_commit_that_never_was_anywhere_is_told_with_where_it_would_come_from() {
     // With only the other environment asked for the answer is that of there.
     let there = world.run(&["locate", &newest, "web", "--env", "production", "-o", "json"]).exits(1).json();
     assert_eq!(row(&there, "web", "production")["next"], "stageline promote web --to production", "{there:#}");
-    world.run(&["locate", "0123456789012345678901234567890123456789"]).exits(3);
+    world.run(&["locate", "0123456789012345678901234567890123456789"]).exits(2);
     world.run(&["locate", "no-such-branch"]).exits(2).says("no-such-branch");
 }
 
@@ -177,4 +177,64 @@ fn of_a_monorepo_those_are_told_that_the_commit_concerns() {
     // What concerns none is a commit of all.
     let docs = source.commit("docs", &tip, "README", "docs: say more");
     assert_eq!(apps(&["locate", &docs, "-o", "json"]).0, "checkout web worker");
+}
+
+const NOBODYS: &str = "0123456789012345678901234567890123456789";
+
+#[test]
+fn a_full_id_that_a_whole_source_has_not_got_is_no_commit_of_that_application() {
+    let world = World::new();
+    let notes = |report: &Value| report["notes"].as_array().expect("notes").len();
+    let full = world.commit_of("web", 4);
+    assert_eq!(notes(&world.json(&["locate", &full])), notes(&world.json(&["locate", &full[..9]])));
+    // One that is cut cannot tell, nor can one that is not there: that is one note.
+    let left_out = || {
+        let report = world.json(&["locate", &full]);
+        let notes = report["notes"].as_array().expect("notes").iter().filter_map(Value::as_str);
+        notes.filter(|note| note.contains("left out")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let worker = &world.sources["worker"].path;
+    let away = worker.with_extension("away");
+    std::fs::rename(worker, &away).expect("a folder");
+    let from = format!("file://{}", away.display());
+    let args = ["clone", "-q", "--bare", "--depth=1", &from, &worker.to_string_lossy()];
+    world.environment.git(&world.path(""), &args);
+    assert!(
+        matches!(left_out().as_slice(), [note] if note.contains("`worker` is left out: cannot tell")),
+        "{:?}",
+        left_out()
+    );
+    let checkout = &world.sources["checkout"].path;
+    std::fs::rename(checkout, checkout.with_extension("away")).expect("a folder");
+    let told = left_out();
+    assert!(matches!(told.as_slice(), [note] if note.contains("`checkout`, `worker` are left out")), "{told:?}");
+}
+
+#[test]
+fn what_no_source_has_is_told_of_all_that_were_asked_by_one_exit_code() {
+    let world = World::new();
+    for asked in [NOBODYS, &NOBODYS[..9], "no-such-branch"] {
+        assert_eq!(world.refused(2, &["locate", asked]), "no-such-revision", "{asked}");
+        world.run(&["locate", asked]).exits(2).says(asked).says("all 3 sources were asked");
+        // Of one application it is that one.
+        assert_eq!(world.refused(2, &["locate", asked, "web"]), "no-such-revision", "{asked}");
+    }
+    let worker = &world.sources["worker"].path;
+    std::fs::rename(worker, worker.with_extension("away")).expect("a folder");
+    for asked in [NOBODYS, &NOBODYS[..9]] {
+        let ran = world.run(&["locate", asked]).exits(3);
+        ran.says("2 of 3 sources have not got it").says("`worker`");
+    }
+}
+
+#[test]
+fn a_landing_of_the_config_repository_is_told_to_be_one() {
+    let world = World::new();
+    let tip = world.tip();
+    for asked in [tip.as_str(), &tip[..9]] {
+        world.run(&["locate", asked]).exits(2).says(&format!("stageline show {asked}"));
+        world.run(&["locate", asked, "web"]).exits(2).says(&format!("stageline show {asked}"));
+    }
+    let other = world.run(&["locate", NOBODYS]).exits(2);
+    assert!(!other.stderr.contains("stageline show"), "{other}");
 }

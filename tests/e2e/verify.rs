@@ -140,3 +140,34 @@ fn rules_that_name_people_without_anybodys_key_let_nobody_in() {
     }
     court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("x").verify().unknown_to("signature");
 }
+
+#[test]
+fn a_base_is_counted_back_and_cut_short_as_git_does_and_no_tag_stands_for_one() {
+    let court = Court::new();
+    let work = court.work("alice").pin("web", "production", &court.commit("web", 5)).commit("web to production");
+    let (head, base) = (work.head(), work.environment.git(&work.dir, &["rev-parse", "HEAD~1"]));
+    let judged_on = |range: &str| {
+        let verdict = work.verify_with(&[range]);
+        verdict.passes();
+        verdict.report["refs"][0]["base"].clone()
+    };
+    let wanted = judged_on(&format!("{base}..{head}"));
+    assert_eq!(wanted, base.as_str());
+    let short = &base[..9];
+    for range in [format!("{head}~1..{head}"), format!("{head}^..{head}"), format!("{short}..{head}")] {
+        assert_eq!(judged_on(&range), wanted, "{range}");
+    }
+    assert_eq!(judged_on("origin/main~0..HEAD"), wanted);
+    // What anybody may push a tag by the name of is no base.
+    work.environment.git(&work.dir, &["tag", "abcdef1", &head]);
+    work.environment.git(&work.dir, &["tag", "base", &head]);
+    for bad in ["abcdef1", "base", "base~1", "HEAD~1", "origin/main@{1}", "0123456789", "origin/main~99"] {
+        let ran = work.verify_with(&[&format!("{bad}..HEAD")]);
+        assert_eq!(
+            (ran.code, &ran.report["error"]["code"]),
+            (Some(2), &"no-such-branch".into()),
+            "{bad}: {:#}",
+            ran.report
+        );
+    }
+}

@@ -21,6 +21,7 @@ Examples:
   stageline baseline mark production                             what it runs now, by the name of today
   stageline baseline mark production --name 2026-w47 -m 'a quiet week'
   stageline baseline mark production@2026-11-20 --name before-the-sale
+  stageline baseline mark production@config:9d3e7aa
 
 A baseline is a signed tag of the config repository, baseline/ENV/NAME, and is never moved. It gives no rights: what goes back to
 it is judged like any other change. With `stable-after:` in stageline.yaml `stageline tend` marks them by itself.";
@@ -50,8 +51,8 @@ pub enum BaselineVerb {
 
 #[derive(Debug, Args)]
 pub struct Mark {
-    /// The environment; as it was at a time, a config commit or with its change `rN` where one is written
-    #[arg(value_name = "ENV[@TIME|@REV]", add = ArgValueCompleter::new(complete::environments_and_moments))]
+    /// The environment; as it was at a time or a config commit where one is written
+    #[arg(value_name = "ENV[@TIME|@REV]", add = ArgValueCompleter::new(complete::environments))]
     env: EnvAt,
     /// Its name [default: the date of today, in UTC]
     #[arg(long, value_name = "NAME")]

@@ -23,6 +23,7 @@ Examples:
   stageline history checkout --contains 9d3e7aa     since when the commit is in each environment
   stageline history 'shop-*' web --env staging,production
   stageline history --by mei --verb rollback,undo   what she took back
+  stageline history --env production --verb hotfix  what was promoted there as a hotfix
   stageline history --env production --unsigned --since 30d
   stageline history --request 12                    what came by a request
 
@@ -84,6 +85,8 @@ enum VerbArg {
     Promote,
     Rollback,
     Undo,
+    /// A promotion that brought a hotfix: `promote --hotfix`
+    Hotfix,
     /// No verb: somebody's edit
     ByHand,
     #[value(hide = true)]
@@ -102,6 +105,7 @@ impl VerbArg {
     fn meant(self) -> OfVerb {
         OfVerb::Verb(match self {
             Self::ByHand => return OfVerb::ByHand,
+            Self::Hotfix => return OfVerb::Hotfix,
             Self::Promote => Verb::Promote,
             Self::Rollback => Verb::Rollback,
             Self::Undo => Verb::Undo,

@@ -32,6 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   stageline verify                       what is checked out, as a merge into the main branch would make it
   stageline verify origin/main..HEAD     by the rules at that commit
+  stageline verify 9d3e7aa~1..9d3e7aa    one commit, by the rules before it
   stageline verify --onto production     a request for the branch of an environment of its own
   stageline verify -o markdown           for a comment or a job summary; `-o sarif` for code scanning
   stageline verify --status $HEAD        in a job: the forge is told, and lets nothing merge that fails
@@ -50,7 +51,7 @@ and the forge does not have the status.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Verify {
-    /// What is to be merged; a base before `..` stands for the branch as it is now [default: HEAD]
+    /// What is to be merged; a base before `..`, a branch or a commit ID, also with `~1`, stands for the branch as it is now [default: HEAD]
     #[arg(value_name = "[BASE..]HEAD", conflicts_with_all = ["pre_receive", "install_hook"])]
     range: Option<String>,
     /// The branch that it is to be merged into [default: the one with the rules]
@@ -60,7 +61,7 @@ pub struct Verify {
     #[arg(long, conflicts_with_all = ["pre_receive", "install_hook"])]
     status: bool,
     /// Keep the verdicts of landings that others made, each judged on the tip before it, as signed statements [default: of the branch's
-    /// landings since the newest that is recorded]
+    /// landings since the first that is recorded, wherever one has none]
     #[arg(long, conflicts_with_all = ["status", "pre_receive", "install_hook", "bootstrap"])]
     record: bool,
     /// Check a folder that `report --evidence` wrote; no repository is needed

@@ -47,6 +47,8 @@ pub struct HistoryRow {
     pub renamed_from: Option<String>,
     /// `promote`, `rollback`, or `by hand`.
     pub verb: String,
+    /// Whether the record of a hotfix came, or became another one, with it, as the trees say.
+    pub hotfix: bool,
     /// Who made the change.
     pub by: String,
     /// Who asked the job that made it: `Name <address>`, or `@login` at the forge.

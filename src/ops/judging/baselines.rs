@@ -89,7 +89,7 @@ pub fn of(context: &Context<'_>, stack: &Stack, env: &EnvName, tags: &[FoundTag]
         };
         let Some(text) = text(tag) else {
             one.commit = if let Tagged::Unknown { commit } = tag.tagged { commit } else { None };
-            one.counts = Err(no_text(context, tag));
+            one.counts = Err(no_text(context, (stack, env), tag));
             out.push(one);
             continue;
         };
@@ -122,18 +122,33 @@ fn sort(context: &Context<'_>, all: &mut [Baseline]) {
 }
 
 /// Why a tag that says nothing itself does not count.
-fn no_text(context: &Context<'_>, tag: &FoundTag) -> Objection {
+fn no_text(context: &Context<'_>, (stack, env): (&Stack, &EnvName), tag: &FoundTag) -> Objection {
     let refused = |what: String, hint: &str| Objection::Refused(Refusal::new(Code::BadBaseline, what).hint(hint));
     let name = &tag.name;
+    let remote = stack.remote.as_ref().map_or("origin".to_string(), ToString::to_string);
     match &tag.tagged {
         Tagged::Moved { seen, now } => {
             let what = format!("`{name}` was moved since this clone saw it: a baseline stays where it is");
-            let own = format!("fetch origin +refs/tags/{name}:refs/tags/{name}");
+            let by_git = |words: String| context.options.by_git(&words);
             let moved = Refusal::new(Code::BadBaseline, what)
                 .detail(format!("seen here: {seen}"))
-                .detail(format!("there now: {now}"));
-            let hint = format!("if that was meant, take it over yourself: {}", context.options.by_git(&own));
-            Objection::Refused(moved.hint(hint))
+                .detail(format!("there now: {now}"))
+                .hint(format!(
+                    "if it was not meant, who may push it puts the right one back: {}",
+                    by_git(format!("push {remote} +refs/tags/{name}"))
+                ));
+            // A tag that is here names its commit without what the remote says of it.
+            let moved = match context.repo.resolve(&seen.to_string()) {
+                Ok(state) => moved.hint(format!(
+                    "without the tag: `{}`",
+                    context.options.command(&format!("rollback APP --env {env} --to config:{state}"))
+                )),
+                Err(_) => moved,
+            };
+            Objection::Refused(moved.hint(format!(
+                "if that was meant, take it over yourself: {}",
+                by_git(format!("fetch {remote} +refs/tags/{name}:refs/tags/{name}"))
+            )))
         }
         Tagged::OnlyHere(_) => refused(
             format!("`{name}` is in this clone alone: the remote has not got it, or has lost it"),

@@ -1,11 +1,14 @@
 //! What is recorded of landings: the verdicts under which they came, by whoever is known at the base of now.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::domain::commit::{CommitId, Known};
 use crate::domain::names::BranchName;
-use crate::domain::refusal::Error;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{GateReport, OverrideReport, VerdictWord};
 use crate::domain::settings::Alone;
-use crate::domain::statement::{self, Record, Recorded, RecordedWord, Statement};
+use crate::domain::statement::{self, BRANCH, LANDINGS, Record, Recorded, RecordedWord, Statement};
 use crate::domain::testimony::Who;
 use crate::policy;
 
@@ -36,6 +39,15 @@ pub struct Kept {
     pub heard: Heard,
     /// The people whose key signed it; its principals where they are nobody's.
     pub by: Vec<String>,
+}
+
+/// Which landings are recorded, all of them read at once.
+#[derive(Default)]
+pub struct Listed {
+    /// Those that have a record that counts, with the branches that their records name.
+    pub recorded: BTreeMap<CommitId, BTreeSet<BranchName>>,
+    /// Those of which it cannot be told any more, and why.
+    pub untold: BTreeMap<CommitId, String>,
 }
 
 impl<'a> Records<'a> {
@@ -99,6 +111,33 @@ impl<'a> Records<'a> {
             }
         }
         Ok(told)
+    }
+
+    /// Which landings have a record that counts: one look at the tree, and one at all signatures.
+    ///
+    /// # Errors
+    /// It cannot be told what is recorded at all, the clone cannot be read, or no signature can be checked.
+    pub fn listed(&self) -> Result<Listed, Error> {
+        let statements = self.statements.as_ref().map_err(|why| {
+            let what = format!("cannot tell what stands on `{BRANCH}`: {why}");
+            Refusal::new(Code::ChecksUnknown, what).cannot_tell()
+        })?;
+        let (mut out, mut all) = (Listed::default(), Vec::new());
+        for folder in statements.folders(&RepoPath::new(LANDINGS).map_err(anyhow::Error::from)?) {
+            let Some(landing) = CommitId::from_hex(folder.name()) else { continue };
+            match statements.in_folder(&folder)? {
+                Known::Is(found) => all.extend(found),
+                Known::CannotTell(why) => drop(out.untold.insert(landing, why)),
+            }
+        }
+        // Where nobody is known, no record is anybody's.
+        let Ok(ring) = &self.ring else { return Ok(out) };
+        for one in statements.heard(&all, ring)?.0 {
+            if let Statement::Record(record) = one.statement {
+                out.recorded.entry(record.landing).or_default().insert(record.branch);
+            }
+        }
+        Ok(out)
     }
 
     fn people(&self, heard: &Heard) -> Vec<String> {

@@ -321,15 +321,7 @@ fn newest(context: &Context<'_>, stack: &Stack, env: Option<&EnvName>) -> Result
             Err(Error::CannotTell(_)) => return Err(shallow("what landed last", &context.repo.how_to_deepen())),
             other => other?,
         };
-        let old = before.map(|before| context.repo.snapshot(before)).transpose()?;
-        let new = context.repo.snapshot(commit)?;
-        let is_env = |name: &EnvName| now.settings.environment(name).is_some();
-        let changes = records::hold::changes(old.as_ref().map(|old| old as _), &new, &is_env)?;
-        let folder = RepoPath::new(preview::FOLDER).map_err(anyhow::Error::from)?;
-        let previews = |files: &dyn Files| Ok::<_, Error>(files.entry(&folder)?.map(|entry| entry.id));
-        let was = old.as_ref().map(|old| previews(old)).transpose()?.flatten();
-        let is_of_previews = env.is_none() && was != previews(&new)?;
-        if is_of_previews || changes.iter().any(|change| env.is_none_or(|env| change.is_about(env))) {
+        if has_record(context, &now, env, (before, commit))? {
             return Ok(Found { now, commit, named: None });
         }
         next = before;
@@ -343,4 +335,25 @@ fn newest(context: &Context<'_>, stack: &Stack, env: Option<&EnvName>) -> Result
                 .refused())
         }
     }
+}
+
+/// Whether a landing did something to a record: to a hold or a hotfix, in one environment or in any, or to a preview.
+fn has_record(
+    context: &Context<'_>,
+    now: &World,
+    env: Option<&EnvName>,
+    (before, landing): (Option<CommitId>, CommitId),
+) -> Result<bool, Error> {
+    let old = before.map(|before| context.repo.snapshot(before)).transpose()?;
+    let (old, new) = (old.as_ref().map(|old| old as &dyn Files), context.repo.snapshot(landing)?);
+    let is_env = |name: &EnvName| now.settings.environment(name).is_some();
+    let is_meant = |of: &EnvName| env.is_none_or(|env| env == of);
+    if records::hold::changes(old, &new, &is_env)?.iter().any(|change| env.is_none_or(|env| change.is_about(env)))
+        || records::hotfix::changes(old, &new)?.iter().any(|change| is_meant(&change.env))
+    {
+        return Ok(true);
+    }
+    let folder = RepoPath::new(preview::FOLDER).map_err(anyhow::Error::from)?;
+    let previews = |files: &dyn Files| Ok::<_, Error>(files.entry(&folder)?.map(|entry| entry.id));
+    Ok(env.is_none() && old.map(previews).transpose()?.flatten() != previews(&new)?)
 }

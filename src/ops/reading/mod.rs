@@ -1,5 +1,6 @@
 //! What is read: worlds at one commit, the landings of the past, and the sources of applications.
 
+pub mod asked;
 pub mod beside;
 pub mod carried;
 pub mod concerns;

@@ -300,6 +300,7 @@ mod tests {
             recorded: None,
             moves,
             records: Vec::new(),
+            hotfixes: Vec::new(),
             previews: Vec::new(),
             others: Vec::new(),
             notes: Vec::new(),

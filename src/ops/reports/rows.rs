@@ -21,6 +21,7 @@ use crate::ops::reading::stack::Stack;
 use crate::ops::reading::timeline::Walked;
 use crate::ops::reading::world::World;
 use crate::ops::remembered::arrivals::{Arrival, Arrivals};
+use crate::ops::reports::hotfixes::Brought;
 use crate::ops::reports::requests;
 
 /// What stands where nobody known has kept the verdicts.
@@ -109,11 +110,13 @@ impl Teller<'_> {
 
     fn sift(&self, picked: &[Picked<'_>], sieve: &Sieve, arrivals: &Arrivals, out: &mut Rows) -> Result<(), Error> {
         let landings = self.landings(picked, arrivals)?;
-        let mut taken: Vec<(&Picked<'_>, &Told, &Told)> = Vec::new();
+        let (mut taken, mut brought): (Vec<(&Picked<'_>, &Told, &Told)>, _) = (Vec::new(), Brought::default());
         for one in picked {
             let Some(made) = landings.get(&one.change.commit) else { continue };
             let (landing, maker) = (&made.landing, made.maker(self.context, self.stack, self.world, one.change)?);
-            if self.takes(sieve, one.change, (landing, maker), arrivals.of(one.change.commit), out) {
+            let is_hotfix = sieve.asks_for_hotfixes() && brought.with(self.context, self.world, one.change)?;
+            let arrival = arrivals.of(one.change.commit);
+            if self.takes(sieve, (one.change, is_hotfix), (landing, maker), arrival, out) {
                 taken.push((one, landing, maker));
             }
         }
@@ -126,7 +129,8 @@ impl Teller<'_> {
         for (one, landing, maker) in taken {
             let signature = signatures.get(&maker.info.id);
             if sieve.takes_signed(signature.map_or(SignatureWord::Unknown, |one| one.state)) {
-                let row = self.row(one, landing, maker, signature);
+                let hotfix = brought.with(self.context, self.world, one.change)?;
+                let row = HistoryRow { hotfix, ..self.row(one, landing, maker, signature) };
                 out.rows.push(arrived_by(row, arrivals.of(one.change.commit)));
             }
         }
@@ -150,7 +154,7 @@ impl Teller<'_> {
     fn takes(
         &self,
         sieve: &Sieve,
-        change: &Change,
+        (change, is_hotfix): (&Change, bool),
         (landing, maker): (&Told, &Told),
         arrival: Option<&Arrival>,
         out: &mut Rows,
@@ -163,6 +167,7 @@ impl Teller<'_> {
             author: &maker.info.author,
             asked_by: &maker.trailers.asked_by,
             verb: landing::verb(change, &maker.info, &maker.trailers),
+            is_hotfix,
             request: request.as_deref(),
         };
         let takes = sieve.takes(&facts, &self.stack.main.settings.people);
@@ -210,6 +215,7 @@ impl Teller<'_> {
             overrides: if is_ours { trailers.overrides.clone() } else { Vec::new() },
             origin: trailers.origin.clone().filter(|_| is_ours),
             verb: verb.to_string(),
+            hotfix: false,
             subject: maker.info.subject().to_string(),
             verdict: NOT_RECORDED.to_string(),
         }

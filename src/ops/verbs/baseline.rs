@@ -116,7 +116,8 @@ impl State {
         match at {
             None => Self::read(&world, &env),
             Some(at) => {
-                let (world, env) = then::world_then(context, stack, &world, &env, at, &[])?;
+                let then = then::world_then(context, stack, &world, &env, at, &[]);
+                let (world, env) = then.map_err(|why| of_all(&env.name, at, why))?;
                 Self::read(&world, &env)
             }
         }
@@ -173,6 +174,20 @@ impl State {
             same: false,
         });
         was.iter().cloned().chain(born).collect()
+    }
+}
+
+/// A number counts the changes of one application, and a baseline is of all of them: what can be typed instead.
+fn of_all(env: &EnvName, at: &str, why: Error) -> Error {
+    match why {
+        Error::Invalid(why) if why.code == Code::SeveralApplications => {
+            let what = format!("`{env}@{at}` counts the changes of one application, and a baseline is of all of them");
+            Refusal::new(why.code, what)
+                .hint(format!("name the landing, or a moment: `{env}@config:COMMIT`, `{env}@TIME`"))
+                .hint(format!("which landing it was: `stageline history APP --env {env} -o wide`"))
+                .invalid()
+        }
+        other => other,
     }
 }
 

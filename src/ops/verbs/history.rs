@@ -12,7 +12,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{AtReport, AtRow, HistoryReport, HistoryRow, Report};
-use crate::domain::sieve::{RequestName, Sieve, Whose};
+use crate::domain::sieve::{HOTFIX, RequestName, Sieve, Whose};
 use crate::domain::signature::SignatureWord;
 use crate::domain::verb::Verb;
 use crate::forge::address::repository;
@@ -52,6 +52,8 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfVerb {
     Verb(Verb),
+    /// A promotion with which the record of a hotfix came.
+    Hotfix,
     ByHand,
 }
 
@@ -85,6 +87,7 @@ struct Asked {
 fn sieve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Sieve, Error> {
     let verbs = request.verbs.iter().map(|verb| match verb {
         OfVerb::ByHand => Ok(landing::BY_HAND),
+        OfVerb::Hotfix => Ok(HOTFIX),
         OfVerb::Verb(verb) if MOVING.contains(verb) => Ok(verb.word()),
         OfVerb::Verb(verb) => Err(moves_no_pin(*verb)),
     });
@@ -176,7 +179,7 @@ fn history_report(
     tell_verdicts(context, stack, rows.iter_mut(), &mut notes)?;
     notes.extend(past);
     notes.extend(sources.notes());
-    notes.extend(why_none(context, sieve, &rows, &left));
+    notes.extend(why_none(context, (sieve, stack.remote.is_some()), &rows, &left));
     notes.extend(why_unknown(stack, &rows));
     if limited {
         notes.push("there may be older changes; without `--max` all are shown, and numbered".into());
@@ -196,7 +199,12 @@ fn history_report(
 }
 
 /// What helps where something else was asked for than what is there.
-fn why_none(context: &Context<'_>, sieve: &Sieve, rows: &[HistoryRow], left: &Rows) -> Vec<String> {
+fn why_none(
+    context: &Context<'_>,
+    (sieve, has_remote): (&Sieve, bool),
+    rows: &[HistoryRow],
+    left: &Rows,
+) -> Vec<String> {
     let mut out = Vec::new();
     if !rows.is_empty() {
         return out;
@@ -207,8 +215,18 @@ fn why_none(context: &Context<'_>, sieve: &Sieve, rows: &[HistoryRow], left: &Ro
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         out.push(format!("whose changes there are: {}{more}", names.join(", ")));
     }
-    if sieve.request.is_some() && left.has_branches && context.options.freshness == Freshness::AsKnown {
-        out.push("of some requests only the branch is known here; `--fetch` asks the forge for their numbers".into());
+    if sieve.request.is_some() && context.options.freshness == Freshness::AsKnown {
+        if has_remote {
+            out.push(
+                "this clone may be behind its remote, and the request may have landed since: `--fetch` asks it first"
+                    .into(),
+            );
+        }
+        if left.has_branches {
+            out.push(
+                "of some requests only the branch is known here; `--fetch` asks the forge for their numbers".into(),
+            );
+        }
     }
     out
 }

@@ -16,6 +16,7 @@ use crate::domain::version::Version;
 use crate::overlay::Reader;
 
 use crate::ops::context::Context;
+use crate::ops::reading::asked::Asked;
 use crate::ops::reading::concerns;
 use crate::ops::reading::contained;
 use crate::ops::reading::lens::Pair;
@@ -47,7 +48,8 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<ContainsRepor
     let wanted = request.wanted.clone().settled(context, &mut stack)?;
     let groups = wanted.groups(context, &stack)?;
     let sources = Sources::new(context);
-    let meant = Meant::of(&sources, &groups, &request.commit)?.that_it_concerns(&sources, &wanted)?;
+    let meant =
+        Meant::of((context, &stack), &sources, &groups, &request.commit)?.that_it_concerns(&sources, &wanted)?;
     let finder = Finder::new(context, &stack, &sources, meant.commit);
     let (mut rows, mut notes) = (Vec::new(), stack.notes.clone());
     notes.extend(meant.notes.iter().cloned());
@@ -105,35 +107,29 @@ struct Meant {
 }
 
 impl Meant {
-    fn of(sources: &Sources<'_>, groups: &Groups, asked: &str) -> Result<Self, Error> {
-        let (mut found, mut seen, mut notes) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
-        let (mut missing, mut unasked): (Option<Error>, Option<Error>) = (None, None);
-        for (world, pairs) in groups {
-            for (app, _) in pairs {
-                let Ok(settings) = world.application(app) else { continue };
-                if !seen.insert(app) {
-                    continue;
-                }
-                let id = match sources.of(settings) {
-                    Ok(Some(source)) => sources.resolve(settings, &source, asked),
-                    Ok(None) => continue,
-                    Err(error) => Err(error),
-                };
-                match id {
-                    Ok(id) => drop(found.insert(app.clone(), (id, settings.clone()))),
-                    // One that cannot be asked may have it: that is said.
-                    Err(Error::CannotTell(why)) => {
-                        notes.push(format!("`{app}` is left out: {}", why.message));
-                        unasked.get_or_insert(Error::CannotTell(why));
-                    }
-                    Err(Error::Invalid(why)) => drop(missing.get_or_insert(Error::Invalid(why))),
-                    Err(error) => return Err(error),
-                }
+    fn of(
+        (context, stack): (&Context<'_>, &Stack),
+        sources: &Sources<'_>,
+        groups: &Groups,
+        asked: &str,
+    ) -> Result<Self, Error> {
+        let pairs = groups.iter().flat_map(|(world, pairs)| pairs.iter().map(move |(app, _)| (world, app)));
+        let mut apps: BTreeMap<&AppName, &Application> = BTreeMap::new();
+        for (world, app) in pairs {
+            if let Ok(settings) = world.application(app) {
+                apps.entry(app).or_insert(settings);
             }
         }
-        let Some((first, (commit, settings))) = found.iter().next() else {
-            return Err(unasked.or(missing).unwrap_or_else(no_source));
+        let told = Asked::of(sources, apps.into_values(), asked)?;
+        let notes = told.note().into_iter().collect();
+        let Some((first, (commit, settings))) = told.found.iter().next() else {
+            let error = told.nowhere(asked);
+            return Err(match landing(context, stack, asked)? {
+                Some(hint) => error.hint(hint),
+                None => error,
+            });
         };
+        let found = &told.found;
         if found.values().any(|(id, _)| id != commit) {
             let what = format!("`{asked}` is another commit in each source repository");
             return Err(Refusal::new(Code::SeveralCommits, what)
@@ -142,7 +138,7 @@ impl Meant {
         }
         let (commit, source) = (*commit, sources.of(settings)?);
         let info = source.and_then(|source| source.commit(commit).ok());
-        let apps = found.into_iter().map(|(name, (_, settings))| (name, settings)).collect();
+        let apps = told.found.into_iter().map(|(name, (_, settings))| (name, settings)).collect();
         Ok(Self { commit, info, apps, notes })
     }
 
@@ -172,11 +168,16 @@ impl Meant {
     }
 }
 
-fn no_source() -> Error {
-    let what = "a commit is located in the source repository of an application, and none is configured";
-    Refusal::new(Code::NoSource, what)
-        .hint("add `source: URL-OR-PATH` to the application in `stageline.yaml`")
-        .invalid()
+/// What is said of a name that is the id of a landing, full or short: of the config repository's, and of no application's source.
+fn landing(context: &Context<'_>, stack: &Stack, asked: &str) -> Result<Option<String>, Error> {
+    let Ok(Some(commit)) = context.repo.by_digits(asked) else { return Ok(None) };
+    for world in stack.worlds() {
+        if let Known::Is(Some(_)) = context.repo.landing_of(world.base, commit)? {
+            let command = context.options.command(&format!("show {asked}"));
+            return Ok(Some(format!("it is a commit of the config repository: `{command}`")));
+        }
+    }
+    Ok(None)
 }
 
 /// Finds one commit in the pasts of pins; each version is looked up once.

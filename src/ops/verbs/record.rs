@@ -10,28 +10,45 @@ use crate::git::source::Network;
 
 use super::verify::{base_of, refuse_given_rules};
 use crate::ops::context::Context;
-use crate::ops::judging::recorded::Records;
+use crate::ops::judging::recorded::{Listed, Records};
 use crate::ops::judging::recording::{self, Then};
 use crate::ops::judging::told;
 use crate::ops::reading::stack::{Stack, Tips};
 
-/// At most so many landings at once, where no range is named.
+/// At most so many landings are judged at once, where no range is named.
 const MOST: usize = 100;
 
 /// What is to be recorded.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// `BASE..HEAD`; `None`: what landed since the newest that is recorded.
+    /// `BASE..HEAD`; `None`: what landed since the first that is recorded.
     pub range: Option<(String, Option<String>)>,
     /// `--onto`: the branch that it landed on; `None`: the main one.
     pub onto: Option<BranchName>,
 }
 
-/// The landings that are meant, oldest first, and those of them that are recorded already.
+/// The landings that are meant, oldest first, and how many of those that were looked at are recorded already.
+#[derive(Default)]
 struct Found {
     to_do: Vec<CommitId>,
     before: usize,
     notes: Vec<String>,
+}
+
+impl Found {
+    /// Sorts a landing in; whether it is recorded.
+    fn take(&mut self, landing: CommitId, listed: &Listed) -> bool {
+        if listed.recorded.contains_key(&landing) {
+            self.before += 1;
+            return true;
+        }
+        match listed.untold.get(&landing) {
+            // Another record would not be heard either.
+            Some(why) => self.notes.push(format!("cannot tell what is recorded of {}: {why}", landing.short())),
+            None => self.to_do.push(landing),
+        }
+        false
+    }
 }
 
 /// Records the landings of a branch that are not recorded yet.
@@ -87,33 +104,54 @@ fn find(context: &Context<'_>, stack: &Stack, branch: &BranchName, request: &Req
         let what = format!("no rules are about a branch `{branch}`");
         return Err(Refusal::new(Code::NoSuchBranch, what).invalid());
     };
-    let records = Records::of(context, stack)?;
-    let mut found = Found { to_do: Vec::new(), before: 0, notes: Vec::new() };
-    if let Some((base, head)) = &request.range {
-        let base = base_of(context, base)?;
-        let head = head.as_deref().map_or(Ok(world.base), |head| context.repo.resolve(head))?;
-        for landing in of_range(context, (branch, world.base), (base, head))? {
-            match records.of_landing(landing)?.kept {
-                Some(_) => found.before += 1,
-                None => found.to_do.push(landing),
-            }
-        }
-        return Ok(found);
+    let listed = Records::of(context, stack)?.listed()?;
+    let Some((base, head)) = &request.range else { return since_the_first(context, (branch, world.base), &listed) };
+    let base = base_of(context, base)?;
+    let head = head.as_deref().map_or(Ok(world.base), |head| context.repo.resolve(head))?;
+    let mut found = Found::default();
+    for landing in of_range(context, (branch, world.base), (base, head))? {
+        found.take(landing, &listed);
     }
-    let mut at = Some(world.base);
-    while let Some(landing) = at {
-        if records.of_landing(landing)?.kept.is_some() {
-            found.before = 1;
-            break;
+    Ok(found)
+}
+
+/// What landed on a branch since the first landing that is recorded, and is not; where none is, the newest ones.
+fn since_the_first(
+    context: &Context<'_>,
+    (branch, tip): (&BranchName, CommitId),
+    listed: &Listed,
+) -> Result<Found, Error> {
+    let mut found = Found::default();
+    // Behind the last of these nothing was recorded yet.
+    let mut left = listed.recorded.values().filter(|branches| branches.contains(branch)).count();
+    let (mut at, mut since) = (Some(tip), None);
+    while let Some(landing) = at.filter(|_| left > 0 || (since.is_none() && found.to_do.len() <= MOST)) {
+        if found.take(landing, listed) {
+            since = Some((found.to_do.len(), found.notes.len()));
+            left -= usize::from(listed.recorded[&landing].contains(branch));
         }
-        if found.to_do.len() == MOST {
-            let more =
-                format!("only the newest {MOST} landings are looked at; name a range for older ones: `BASE..HEAD`");
-            found.notes.push(more);
-            break;
-        }
-        found.to_do.push(landing);
-        at = context.repo.before(&context.repo.commit(landing)?)?;
+        at = match context.repo.before(&context.repo.commit(landing)?) {
+            Err(Error::CannotTell(why)) if since.is_some() => {
+                // What stood before the one that it begins with is not here, so nobody can judge it.
+                found.to_do.retain(|one| *one != landing);
+                found.notes.push(format!("older landings are not looked at: {}", why.message));
+                since = None;
+                break;
+            }
+            before => before?,
+        };
+    }
+    if let Some((landings, notes)) = since {
+        found.to_do.truncate(landings);
+        found.notes.truncate(notes);
+    }
+    let more = found.to_do.len().saturating_sub(MOST);
+    if more > 0 {
+        found.to_do.truncate(MOST);
+        found.notes.push(match found.before {
+            0 => format!("only the newest {MOST} landings are looked at; name a range for older ones: `BASE..HEAD`"),
+            _ => format!("only the newest {MOST} of them are judged now; {more} older ones are left for the next run"),
+        });
     }
     found.to_do.reverse();
     Ok(found)

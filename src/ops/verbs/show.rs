@@ -110,7 +110,9 @@ impl<'l> Makers<'l> {
             .iter()
             .map(|one| made.maker(context, stack, now, &one.moved.change))
             .collect::<Result<_, _>>()?;
-        let records = landing.records.iter().map(|record| made.maker_of(&context.repo, &record.path));
+        let paths = landing.records.iter().map(|record| &record.path);
+        let paths = paths.chain(landing.hotfixes.iter().map(|hotfix| &hotfix.path));
+        let records = paths.map(|path| made.maker_of(&context.repo, path));
         let mut all: Vec<&Told> = Vec::new();
         for maker in of_moves.iter().copied().map(Ok).chain(records) {
             let maker = maker?;
@@ -186,6 +188,7 @@ fn report(context: &Context<'_>, stack: &Stack, request: &Request, landing: &Lan
         recorded: None,
         moves,
         records: landing.records.iter().map(|record| record_report(context, record)).collect(),
+        hotfixes: landing.hotfixes.iter().map(hotfixes::changed).collect(),
         previews,
         others: others(stack, landing)?,
         notes,
@@ -197,7 +200,9 @@ fn verb(verbs: &[&str], (landing, previews): (&Landing, &[InstanceChanged]), mak
     match verbs {
         [first, rest @ ..] if rest.iter().all(|verb| verb == first) => (*first).to_string(),
         [_, ..] => "several".to_string(),
-        [] if landing.records.is_empty() && previews.is_empty() => landing::BY_HAND.to_string(),
+        [] if landing.records.is_empty() && landing.hotfixes.is_empty() && previews.is_empty() => {
+            landing::BY_HAND.to_string()
+        }
         [] => makers.agreed(|told| told.trailers.verb.clone()).unwrap_or_else(|| landing::BY_HAND.to_string()),
     }
 }
@@ -352,11 +357,11 @@ fn notes(stack: &Stack, request: &Request, landing: &Landing) -> Vec<String> {
     }
     if let Some(env) = &request.env {
         let moved = landing.moves.iter().any(|one| one.moved.change.env == *env);
-        if !moved && !landing.records.iter().any(|record| record.is_about(env)) {
+        let fixed = landing.hotfixes.iter().any(|hotfix| hotfix.env == *env);
+        if !moved && !fixed && !landing.records.iter().any(|record| record.is_about(env)) {
             out.push(format!("it changed nothing in `{env}`"));
         }
     }
-    out.extend(landing.hotfixes.iter().map(hotfixes::told));
     out.extend(stack.notes.iter().cloned());
     out
 }

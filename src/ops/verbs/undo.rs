@@ -148,7 +148,7 @@ fn own(context: &Context<'_>, stack: &Stack) -> Result<Landing, Error> {
             }
             let found = landed::Found { now: now.clone(), commit, named: None };
             let landing = landed::read(context, stack, found, None)?;
-            if !landing.moves.is_empty() || !landing.records.is_empty() {
+            if !landing.moves.is_empty() || !landing.records.is_empty() || !landing.hotfixes.is_empty() {
                 newest = Some((landing, info.committer.when));
                 break;
             }
@@ -197,6 +197,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, landing: &La
         let all = Refusal::together(&stays.iter().collect::<Vec<_>>());
         return Err(all.unwrap_or_else(|| Refusal::new(Code::NothingToUndo, "nothing is left of it")).refused());
     }
+    notes.extend(restores.iter().filter_map(|restore| undo.hotfix(restore)));
     notes.extend(undo.author(request));
     notes.extend(undo.sources.notes());
     notes.extend(undo.left());
@@ -232,21 +233,28 @@ struct Undo<'a> {
 impl Undo<'_> {
     /// A landing that did nothing that is asked for here cannot be taken back.
     fn refuse_nothing(&self, request: &Request) -> Result<(), Error> {
-        let Landing { moves, records, found, .. } = self.landing;
+        let Landing { moves, records, hotfixes, found, .. } = self.landing;
         let id = found.commit.short();
+        let is_about = |env: &EnvName| {
+            moves.iter().any(|one| one.moved.change.env == *env)
+                || records.iter().any(|record| record.is_about(env))
+                || hotfixes.iter().any(|hotfix| hotfix.env == *env)
+        };
         let what = match &request.env {
-            Some(env)
-                if !moves.iter().any(|one| one.moved.change.env == *env)
-                    && !records.iter().any(|record| record.is_about(env)) =>
-            {
-                format!("`{id}` changed nothing in `{env}`")
+            Some(env) if !is_about(env) => format!("`{id}` changed nothing in `{env}`"),
+            _ if moves.is_empty() && records.is_empty() && !hotfixes.iter().any(|one| self.is_behind(one)) => {
+                format!("`{id}` moved no pin and changed no hold")
             }
-            None if moves.is_empty() && records.is_empty() => format!("`{id}` moved no pin and changed no hold"),
             _ => return Ok(()),
         };
         let refusal = Refusal::new(Code::NothingToUndo, what);
         let refusal = self.born()?.iter().fold(refusal, |refusal, words| refusal.hint(words.clone()));
-        Err(refusal
+        let gone = hotfixes.iter().filter(|one| one.is.is_none()).fold(refusal, |refusal, one| {
+            let again = format!("promote {}@COMMIT --to {} --hotfix", one.app, one.env);
+            let again = self.context.options.command(&again);
+            refusal.hint(format!("the record of a hotfix of `{}` went by it: `{again}` writes one again", one.app))
+        });
+        Err(gone
             .hint(format!("see what it did: `stageline show {id}`"))
             .hint(format!("to take all of it back: {}", self.revert()))
             .refused())
@@ -443,6 +451,19 @@ impl Undo<'_> {
         let Ok((_, env)) = self.stack.environment(&change.env) else { return false };
         let pin = self.world.pin(&Reader::new(self.world.files.as_ref()), app, &env);
         matches!(pin, Ok(Some(pin)) if pin.readings.iter().all(|one| one.version.as_ref() != Some(&brought.version)))
+    }
+
+    /// What becomes of the record of a hotfix, where that is what goes back: no move and no hold of the plan tells it.
+    fn hotfix(&self, restore: &Restore) -> Option<String> {
+        let change = self.landing.hotfixes.iter().find(|change| change.path == restore.path)?;
+        let (file, does) = match &restore.becomes {
+            None => (&change.is, "goes"),
+            Some(_) => (&change.was, "comes back"),
+        };
+        let which = file.as_ref().and_then(|file| file.hotfix.as_ref().ok());
+        let which = which.map_or(String::new(), |hotfix| format!(" {}", hotfix.commit.short()));
+        let place = format!("`{}` in `{}`", change.app, change.env);
+        Some(format!("the record of the hotfix{which} of {place} {does}: {}", change.path))
     }
 
     /// One record by its texts before and after the landing, in which a `None` inside is no plain file; `None`: it is as it was.

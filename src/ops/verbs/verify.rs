@@ -183,22 +183,41 @@ pub fn post_receive(
     receipts::record(context, lines, (key, judged))
 }
 
-/// The commit of a base: a full id, or a branch by its name. Anybody may push a tag that is called like one.
+/// The commit of a base: an id, full or short, or a branch by its name; then counted back from there as git does (`~2`, `^`). Anybody
+/// may push a tag that is called like one, and what is checked out may be the change itself: neither is asked.
 pub(super) fn base_of(context: &Context<'_>, text: &str) -> Result<CommitId, Error> {
+    let (start, back) = text.split_at(text.find(['~', '^']).unwrap_or(text.len()));
+    let is_count = back.bytes().all(|byte| matches!(byte, b'~' | b'^' | b'0'..=b'9'));
+    let found = match named(context, start)? {
+        Some(commit) if back.is_empty() => return Ok(commit),
+        Some(commit) if is_count => context.repo.resolve(&format!("{commit}{back}")).map(Some),
+        _ => Ok(None),
+    };
+    match found {
+        Ok(Some(commit)) => return Ok(commit),
+        Err(Error::Invalid(_)) | Ok(None) => {}
+        Err(error) => return Err(error),
+    }
+    Err(Refusal::new(Code::NoSuchBranch, format!("`{text}` is no branch, and no commit id"))
+        .hint("a base is a branch (`origin/main`) or a commit id, and what git counts back from there (`~1`, `^`); without one it is the branch as it is now")
+        .hint("what a tag or `HEAD` stands for may be anybody's: name its id, as `git rev-parse` tells it")
+        .invalid())
+}
+
+/// The branch or the id of a commit that is meant.
+fn named(context: &Context<'_>, text: &str) -> Result<Option<CommitId>, Error> {
     if let Some(id) = CommitId::from_hex(text) {
-        return Ok(id);
+        return Ok(Some(id));
     }
     for full in [text.to_string(), format!("refs/remotes/{text}"), format!("refs/heads/{text}")] {
         if full.starts_with("refs/")
             && !full.starts_with("refs/tags/")
             && let Some(tip) = context.repo.tip(&full)?
         {
-            return Ok(tip);
+            return Ok(Some(tip));
         }
     }
-    Err(Refusal::new(Code::NoSuchBranch, format!("`{text}` is no branch, and no full commit id"))
-        .hint("a base is a branch (`origin/main`) or a full id; without one it is the branch as it is now")
-        .invalid())
+    context.repo.by_digits(text)
 }
 
 /// Rules are those of the branch.

@@ -33,6 +33,7 @@ const HISTORY: &[&str] = &[
     "overrides",
     "verdict",
     "asked_by",
+    "hotfix",
 ];
 
 /// A row for each change.
@@ -69,6 +70,7 @@ pub(super) fn history(report: &HistoryReport) -> Sheet {
                     row.overrides.join("; "),
                     row.verdict.clone(),
                     row.asked_by.join("; "),
+                    row.hotfix.to_string(),
                 ]
             })
             .collect(),

@@ -85,6 +85,7 @@ pub(super) fn signature(word: SignatureWord) -> Tone {
 
 /// Where it came from and why, with what else is odd about it.
 fn note(row: &HistoryRow) -> String {
+    let hotfix = row.hotfix.then(|| "hotfix".to_string());
     let renamed = row.renamed_from.as_ref().map(|name| format!("renamed from {name}"));
     let overrides = (!row.overrides.is_empty()).then(|| {
         // The gate stands first.
@@ -92,7 +93,12 @@ fn note(row: &HistoryRow) -> String {
         format!("overrides {}", gates.join(", "))
     });
     let why = why(&row.verb, row.origin.as_deref(), row.reason.as_deref(), &row.subject);
-    [renamed, overrides, Some(why)].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+    [hotfix, renamed, overrides, Some(why)]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// Where a change came from and why; a hand edit's own subject, which is all that is known of it.

@@ -336,6 +336,7 @@ pub fn history() -> HistoryReport {
         origin: Some("r15".into()),
         subject: "rollback checkout in production".into(),
         verdict: "not recorded".into(),
+        hotfix: false,
     };
     let promote = HistoryRow {
         rev: Some("r16".into()),
@@ -355,6 +356,7 @@ pub fn history() -> HistoryReport {
         origin: Some("staging".into()),
         subject: "promote checkout to production".into(),
         verdict: "not recorded".into(),
+        hotfix: false,
         ..rollback.clone()
     };
     let by_hand = HistoryRow {
@@ -377,6 +379,7 @@ pub fn history() -> HistoryReport {
         origin: None,
         subject: "hotfix".into(),
         verdict: "not recorded".into(),
+        hotfix: false,
         ..rollback.clone()
     };
     HistoryReport {
@@ -439,6 +442,7 @@ pub fn show() -> ShowReport {
             after: None,
             file: ".stageline/holds/production/checkout.yaml".into(),
         }],
+        hotfixes: Vec::new(),
         others: vec![
             OtherPath {
                 change: PathWord::Modified,

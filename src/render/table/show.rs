@@ -10,7 +10,8 @@ use super::history::signature;
 use super::notes::notes;
 use super::previews;
 use crate::domain::report::{
-    ApprovalReport, ClassWord, GateReport, HoldReport, LandedMove, LandingCommit, PathWord, RecordReport, ShowReport,
+    ApprovalReport, ClassWord, GateReport, HoldReport, HotfixChanged, LandedMove, LandingCommit, PathWord,
+    RecordReport, ShowReport,
 };
 
 /// At most this many other paths are listed.
@@ -20,9 +21,10 @@ const LISTED: usize = 20;
 pub(super) fn report(report: &ShowReport, detail: Detail, look: &Look) -> String {
     let mut out = facts(report, detail, look);
     let changes = format!(
-        "{}{}{}{}",
+        "{}{}{}{}{}",
         moves(&report.moves, detail, look),
         records(&report.records, look),
+        hotfixes(&report.hotfixes, look),
         previews::changed(&report.previews, look),
         others(report, detail, look)
     );
@@ -173,6 +175,14 @@ fn records(records: &[RecordReport], look: &Look) -> String {
         out.push_str(&format!("  {}\n", paint(&record.file, Tone::Faint, look)));
     }
     out
+}
+
+fn hotfixes(hotfixes: &[HotfixChanged], look: &Look) -> String {
+    let one = |one: &HotfixChanged| {
+        let (word, text) = (paint("hotfix", Tone::Faint, look), paint(&one.told(), Tone::Plain, look));
+        format!("{word}  {text}\n  {}\n", paint(&one.file, Tone::Faint, look))
+    };
+    hotfixes.iter().map(one).collect()
 }
 
 fn told(hold: &HoldReport, look: &Look) -> String {
