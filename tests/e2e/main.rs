@@ -13,6 +13,7 @@ mod change_ways;
 mod chart_locks;
 mod classes;
 mod codes;
+mod columns;
 mod commit_holds;
 mod config_sync;
 mod corpus_init;
