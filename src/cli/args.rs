@@ -14,23 +14,23 @@ const STYLES: Styles = Styles::styled()
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline init                                  write stageline.yaml from the repository's layout
-  stageline status                                what runs where
-  stageline promote checkout --to staging         pin in staging what the environment before it runs
+  stageline init                                write stageline.yaml
+  stageline status                              what runs where
+  stageline promote checkout --to staging       what the environment before runs
   stageline promote --all --to production --dry-run
-  stageline diff staging production               what production lacks
-  stageline rollback checkout --env production    back to the last stable version, and hold it there
-  stageline undo 8843ff8                          take exactly that landing back
-  stageline history checkout --env production     who changed the pin, when and why
-  stageline show checkout:r15 --env production    one of these changes, with all that is known of it
-  stageline --repo git@git.example.com:shop/config.git promote checkout@$SHA --to staging
-                                                  without a clone
+  stageline diff staging production             what production lacks
+  stageline rollback checkout --env production  back to the last stable version
+  stageline undo 8843ff8                        take exactly that landing back
+  stageline history checkout --env production   who changed the pin, when, why
+  stageline show checkout:r15 --env production  one of these changes, in full
+  stageline --repo git@git.example.com:shop/config.git \\
+      promote checkout@$SHA --to staging        without a clone
 
 Exit codes:
-  0 done, nothing to do, or no difference   1 refused, or `diff` found differences
-  2 usage or error                          3 not yet, or it cannot be told
-  4 authentication needed                   5 landed, but a follow-up failed
-  6 somebody else was first                 130 interrupted";
+  0 done, nothing to do, or no difference  1 refused, or `diff` found differences
+  2 usage or error                         3 not yet, or it cannot be told
+  4 authentication needed                  5 landed, but a follow-up failed
+  6 somebody else was first                130 interrupted";
 
 /// Promote applications through a GitOps environment stack, from a clone of the config repository or its address
 #[derive(Debug, Parser)]
@@ -71,6 +71,18 @@ mod tests {
         for (code, meaning) in crate::cli::exit::MEANINGS {
             assert!(EXAMPLES.contains(&format!(" {code} {meaning}")), "{code} {meaning}");
         }
+    }
+
+    #[test]
+    fn no_example_and_no_paragraph_of_the_help_is_wider_than_80_columns() {
+        fn look(command: &clap::Command) {
+            let help = command.get_after_help().map(|help| help.to_string()).unwrap_or_default();
+            for line in help.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&Cli::command());
     }
 
     #[test]

@@ -87,13 +87,16 @@ impl Face for Terminal {
             return Ok(Consent::Assumed);
         }
         self.finish();
-        self.write(&format!("{}{} [y/N] ", render::plan(plan, &self.look), question(plan, apart)))?;
+        let question = render::line(&format!("{} [y/N] ", question(plan, apart)), &self.look);
+        self.write(&format!("{}{question}", render::plan(plan, &self.look)))?;
         drop(self.shown.set(plan.notes.clone()));
         let mut line = String::new();
-        if std::io::stdin().lock().read_line(&mut line)? == 0 {
+        std::io::stdin().lock().read_line(&mut line)?;
+        let yes = matches!(line.trim().to_lowercase().as_str(), "y" | "yes");
+        if !yes {
+            // An answer that was typed ahead, or is not echoed, has not ended the line of the question.
             self.write("\n")?;
         }
-        let yes = matches!(line.trim().to_lowercase().as_str(), "y" | "yes");
         Ok(if yes { Consent::Given } else { Consent::Refused })
     }
 
@@ -126,7 +129,7 @@ impl Face for Terminal {
         if !self.quiet {
             self.finish();
             let word = if self.look.colour { "\u{1b}[33mwarning:\u{1b}[0m" } else { "warning:" };
-            drop(self.write(&format!("{word} {}\n", text::terminal(what))));
+            drop(self.write(&render::line(&format!("{word} {}\n", text::terminal(what)), &self.look)));
         }
     }
 }

@@ -14,13 +14,16 @@ use crate::render::schema::{self, Output};
 
 const SCHEMA: &str = "\
 Examples:
-  stageline schema config > stageline.schema.json    for editors
-  stageline schema promote                           what `promote -o json` writes";
+  stageline schema config > stageline.schema.json
+      for editors
+  stageline schema promote   what `promote -o json` writes";
 const COMPLETIONS: &str = "\
 Examples:
-  stageline completions bash > ~/.local/share/bash-completion/completions/stageline
+  stageline completions bash > \\
+      ~/.local/share/bash-completion/completions/stageline
   stageline completions fish > ~/.config/fish/completions/stageline.fish
-  source <(stageline completions zsh --dynamic)    with environments, applications, commits, tags";
+  source <(stageline completions zsh --dynamic)
+      with environments, applications, commits, tags";
 const MAN: &str = "\
 Examples:
   stageline man | man -l -

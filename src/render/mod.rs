@@ -1,7 +1,9 @@
 //! Reports as bytes: one format a file.
 
+mod columns;
 mod csv;
 mod error;
+mod fold;
 mod json;
 mod look;
 mod markdown;
@@ -63,12 +65,17 @@ pub fn render(report: &Report, format: Format, look: &Look) -> String {
 
 /// A plan as it is shown before the question.
 pub fn plan(report: &ChangeReport, look: &Look) -> String {
-    table::change::plan(report, look)
+    fold::fold(&table::change::plan(report, look), look)
 }
 
 /// What became of a plan that the user has already seen: without its commits and places, and the remarks beside it.
 pub fn outcome(report: &ChangeReport, seen: &[String], look: &Look) -> String {
-    table::change::outcome(report, seen, look)
+    fold::fold(&table::change::outcome(report, seen, look), look)
+}
+
+/// A line for people, such as a warning, in the width of the terminal.
+pub fn line(text: &str, look: &Look) -> String {
+    fold::fold(text, look)
 }
 
 /// An error as text for people (stderr), or as one object for machines (stdout). `exit` is the code the process ends with.
@@ -77,6 +84,6 @@ pub fn error(error: &Error, exit: u8, format: Format, look: &Look) -> String {
     match format {
         Format::Json | Format::Sarif => json::json(&shown),
         Format::Yaml => yaml::yaml(&shown),
-        _ => error::text(&shown, look),
+        _ => fold::fold(&error::text(&shown, look), look),
     }
 }

@@ -1,7 +1,8 @@
-//! Colour, columns and the width of text. Colour repeats what the words say; it never says it alone.
+//! Colour, and the cells of tables. Colour repeats what the words say; it never says it alone.
 
 use unicode_width::UnicodeWidthStr;
 
+use super::fold;
 use super::look::Look;
 use crate::domain::version::Version;
 use crate::text;
@@ -48,101 +49,130 @@ fn coloured(safe: &str, tone: Tone, look: &Look) -> String {
     }
 }
 
+/// What a cell gives where its row is too wide for the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Give {
+    /// Nothing: a version, a word.
+    #[default]
+    Nothing,
+    /// The address behind a person's name, then the end of the name.
+    Name,
+    /// The middle of another name.
+    Title,
+    /// The middle of a path.
+    Path,
+    /// ` ago` behind a time.
+    Ago,
+}
+
+impl Give {
+    /// What is left at least, of a title so much.
+    fn least(self, title: usize) -> usize {
+        match self {
+            Give::Nothing | Give::Ago => usize::MAX,
+            Give::Name => 8,
+            Give::Title => title,
+            Give::Path => 24,
+        }
+    }
+}
+
 /// One cell of a table: text that is already safe, and what it is.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cell {
     safe: String,
     tone: Tone,
+    give: Give,
+    aside: Option<String>,
 }
 
 /// A cell of text from outside.
 pub(super) fn cell(untrusted: impl AsRef<str>, tone: Tone) -> Cell {
-    Cell { safe: text::terminal(untrusted.as_ref()), tone }
+    Cell { safe: text::terminal(untrusted.as_ref()), tone, give: Give::Nothing, aside: None }
 }
 
 impl Cell {
-    fn width(&self) -> usize {
+    /// A person's name.
+    pub(super) fn name(self) -> Self {
+        Self { give: Give::Name, ..self }
+    }
+
+    /// The name of an application or an environment.
+    pub(super) fn title(self) -> Self {
+        Self { give: Give::Title, ..self }
+    }
+
+    pub(super) fn path(self) -> Self {
+        Self { give: Give::Path, ..self }
+    }
+
+    /// A time that has been.
+    pub(super) fn ago(self) -> Self {
+        Self { give: Give::Ago, ..self }
+    }
+
+    /// What the last cell of the row says in the place of this one, where its column has to go.
+    pub(super) fn aside(self, untrusted: &str) -> Self {
+        Self { aside: Some(text::terminal(untrusted)), ..self }
+    }
+
+    pub(super) fn said_aside(&self) -> Option<&str> {
+        self.aside.as_deref()
+    }
+
+    /// The same with another text that is safe.
+    pub(super) fn with(&self, safe: String) -> Self {
+        Self { safe, ..self.clone() }
+    }
+
+    pub(super) fn safe(&self) -> &str {
+        &self.safe
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.safe.is_empty()
+    }
+
+    pub(super) fn width(&self) -> usize {
         self.safe.width()
     }
-}
 
-/// Rows under each other, columns two blanks apart; the last column is cut where the terminal ends.
-#[derive(Debug, Default)]
-pub(super) struct Columns {
-    indent: usize,
-    rows: Vec<Vec<Cell>>,
-}
-
-impl Columns {
-    /// With a heading.
-    pub(super) fn headed(names: &[&str]) -> Self {
-        Self { indent: 0, rows: vec![names.iter().map(|name| cell(name, Tone::Faint)).collect()] }
+    /// Without what nobody misses.
+    fn easy(&self) -> &str {
+        let easy = match self.give {
+            Give::Ago => self.safe.strip_suffix(" ago"),
+            Give::Name => self.safe.split_once(" <").map(|(name, _)| name),
+            _ => None,
+        };
+        easy.unwrap_or(&self.safe)
     }
 
-    /// Without a heading, moved to the right.
-    pub(super) fn indented(indent: usize) -> Self {
-        Self { indent, rows: Vec::new() }
+    /// How wide it is at least, where cells are cut that give in one of these ways.
+    pub(super) fn least(&self, cuts: &[Give], title: usize) -> usize {
+        let width = self.easy().width();
+        if cuts.contains(&self.give) { width.min(self.give.least(title)) } else { width }
     }
 
-    pub(super) fn push(&mut self, row: Vec<Cell>) {
-        self.rows.push(row);
-    }
-
-    /// How wide the widest row is.
-    pub(super) fn width(&self) -> usize {
-        let widths = self.widths();
-        self.indent + widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
-    }
-
-    fn widths(&self) -> Vec<usize> {
-        let count = self.rows.iter().map(Vec::len).max().unwrap_or_default();
-        (0..count).map(|i| self.rows.iter().filter_map(|row| row.get(i)).map(Cell::width).max().unwrap_or(0)).collect()
-    }
-
-    /// The lines, each with its line break and without blanks at its end.
-    pub(super) fn text(&self, look: &Look) -> String {
-        let widths = self.widths();
-        let mut out = String::new();
-        for row in &self.rows {
-            let mut line = " ".repeat(self.indent);
-            let mut column = self.indent;
-            let filled = row.iter().rposition(|cell| !cell.safe.is_empty()).map_or(0, |last| last + 1);
-            for (i, cell) in row[..filled].iter().enumerate() {
-                let last = i + 1 == filled;
-                let room = look.width.map(|width| usize::from(width).saturating_sub(column).max(8));
-                let shown = match room {
-                    Some(room) if last => cut(&cell.safe, room),
-                    _ => cell.safe.clone(),
-                };
-                line.push_str(&coloured(&shown, cell.tone, look));
-                if !last {
-                    line.push_str(&" ".repeat(widths[i] - cell.width() + 2));
-                    column += widths[i] + 2;
-                }
-            }
-            out.push_str(&line);
-            out.push('\n');
+    /// The text in this width, as far as it can give.
+    fn short(&self, width: usize) -> String {
+        if self.width() <= width {
+            return self.safe.clone();
         }
-        out
-    }
-}
-
-/// The text in at most `room` columns, with `…` where something is missing.
-fn cut(text: &str, room: usize) -> String {
-    if text.width() <= room {
-        return text.to_string();
-    }
-    let mut out = String::new();
-    for c in text.chars() {
-        let mut with = out.clone();
-        with.push(c);
-        if with.width() + 1 > room {
-            break;
+        match self.give {
+            Give::Nothing | Give::Ago => self.easy().to_string(),
+            Give::Name => fold::cut(self.easy(), width),
+            Give::Title | Give::Path => fold::cut_middle(self.easy(), width),
         }
-        out = with;
     }
-    out.push('…');
-    out
+
+    pub(super) fn shown_width(&self, width: usize) -> usize {
+        self.short(width).width()
+    }
+
+    /// The text in this width, coloured where the look allows it.
+    pub(super) fn shown(&self, width: usize, look: &Look) -> String {
+        coloured(&self.short(width), self.tone, look)
+    }
 }
 
 /// `1 commit`, `2 commits`.
@@ -168,27 +198,10 @@ mod tests {
     const PLAIN: Look = Look { colour: false, width: None, now: None };
 
     #[test]
-    fn columns_line_up_by_what_the_terminal_shows() {
-        let mut columns = Columns::headed(&["NAME", "BY"]);
-        columns.push(vec![cell("梅林", Tone::Plain), cell("x", Tone::Plain)]);
-        columns.push(vec![cell("longer", Tone::Plain), cell("", Tone::Plain)]);
-        assert_eq!(columns.text(&PLAIN), "NAME    BY\n梅林    x\nlonger\n");
-    }
-
-    #[test]
-    fn only_the_last_column_is_cut_at_the_edge() {
-        let mut columns = Columns::indented(0);
-        columns.push(vec![cell("abc", Tone::Plain), cell("a long subject", Tone::Plain)]);
-        assert_eq!(columns.text(&Look { width: Some(15), ..PLAIN }), "abc  a long su…\n");
-    }
-
-    #[test]
     fn colour_goes_around_text_and_adds_no_width() {
         let look = Look { colour: true, ..PLAIN };
-        let mut columns = Columns::indented(0);
-        columns.push(vec![cell("a", Tone::Id), cell("b", Tone::Plain)]);
-        columns.push(vec![cell("ccc", Tone::Plain), cell("d", Tone::Plain)]);
-        assert_eq!(columns.text(&look), "\u{1b}[36ma\u{1b}[0m    b\nccc  d\n");
+        let one = cell("a", Tone::Id);
+        assert_eq!((one.shown(9, &look).as_str(), one.shown_width(9)), ("\u{1b}[36ma\u{1b}[0m", 1));
         assert_eq!(paint("\u{1b}[31m", Tone::Plain, &look), "\\u{1b}[31m");
     }
 }

@@ -13,6 +13,7 @@ mod change_ways;
 mod chart_locks;
 mod classes;
 mod codes;
+mod columns;
 mod commit_holds;
 mod completions;
 mod config_sync;

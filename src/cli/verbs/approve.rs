@@ -12,15 +12,18 @@ use crate::ops::verbs::approve_head;
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline approve 12                             the request of that number
-  stageline approve promote/production/web         its branch, where there is no forge
-  stageline approve 8843ff8 --onto production      a commit, for the branch of an environment of its own
-  stageline approve 12 --withdraw                  it counts no more
-  stageline approve web@8843ff8 --request 12       the head of a fork's request of the source, for previews
+  stageline approve 12                       the request of that number
+  stageline approve promote/production/web   its branch, where there is no forge
+  stageline approve 8843ff8 --onto production
+      a commit, for the branch of an environment of its own
+  stageline approve 12 --withdraw            it counts no more
+  stageline approve web@8843ff8 --request 12
+      the head of a fork's request of the source, for previews
   stageline approve 12 --override soak --reason 'fixes the outage' --expires 2h
 
-What is approved is the change, by its digest: the same content counts whatever commit brings it, for
-one landing. Nobody approves what they made, signed, opened or asked for.";
+What is approved is the change, by its digest: the same content counts whatever
+commit brings it, for one landing. Nobody approves what they made, signed,
+opened or asked for.";
 
 /// Agree to a change that waits, or override a gate for it, by a signed statement
 #[derive(Debug, Args)]

@@ -22,14 +22,18 @@ use crate::ops::verbs::attested::{self, Part, Wanted};
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline attest web --commit 9d3e7aa --check build --status passed       of the commit: a build, an image
-  stageline attest web --commit 9d3e7aa --env staging --check smoke --status failed --url https://ci.example.com/7
-  stageline attest web --commit \"$GIT_COMMIT\" --env staging --check smoke --junit report.xml
+  stageline attest web --commit 9d3e7aa --check build --status passed
+      of the commit: a build, an image
+  stageline attest web --commit 9d3e7aa --env staging --check smoke \\
+      --status failed --url https://ci.example.com/7
+  stageline attest web --commit \"$GIT_COMMIT\" --env staging --check smoke \\
+      --junit report.xml
   stageline attest withdraw check-1a2b -m 'the wrong cluster'
   stageline attest list web --commit 9d3e7aa
 
-With `--env` it is refused for a commit that never was live there. It is signed by the SSH key that git signs commits with, and counts
-where `checks:` of an environment names whoever has that key in `by:`.";
+With `--env` it is refused for a commit that never was live there. It is signed
+by the SSH key that git signs commits with, and counts where `checks:` of an
+environment names whoever has that key in `by:`.";
 const WITHDRAW: &str = "\
 Examples:
   stageline attest withdraw check-1a2b -m 'the wrong cluster'
@@ -42,8 +46,10 @@ Examples:
   stageline attest list --fetch -o json";
 const EXPORT: &str = "\
 Examples:
-  stageline attest export check-1a2b > statement.json      the in-toto statement alone, for others to wrap
-  stageline attest export check-1a2b --envelope            the DSSE envelope; its signature is an SSHSIG";
+  stageline attest export check-1a2b > statement.json
+      the in-toto statement alone, for others to wrap
+  stageline attest export check-1a2b --envelope
+      the DSSE envelope; its signature is an SSHSIG";
 
 /// Say as a signed statement how a check of a commit ended; list, show and take back what was said
 #[derive(Debug, Args)]

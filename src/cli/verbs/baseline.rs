@@ -18,22 +18,26 @@ use crate::ops::verbs::baseline;
 
 const MARK: &str = "\
 Examples:
-  stageline baseline mark production                             what it runs now, by the name of today
+  stageline baseline mark production   what it runs now, by the name of today
   stageline baseline mark production --name 2026-w47 -m 'a quiet week'
   stageline baseline mark production@2026-11-20 --name before-the-sale
   stageline baseline mark production@config:9d3e7aa
 
-A baseline is a signed tag of the config repository, baseline/ENV/NAME, and is never moved. It gives no rights: what goes back to
-it is judged like any other change. With `stable-after:` in stageline.yaml `stageline tend` marks them by itself.";
+A baseline is a signed tag of the config repository, baseline/ENV/NAME, and is
+never moved. It gives no rights: what goes back to it is judged like any other
+change. With `stable-after:` in stageline.yaml `stageline tend` marks them by
+itself.";
 const LIST: &str = "\
 Examples:
   stageline baseline list
   stageline baseline list production --fetch";
 const SHOW: &str = "\
 Examples:
-  stageline baseline show production                  the newest one that counts, and what runs by now
+  stageline baseline show production
+      the newest one that counts, and what runs by now
   stageline baseline show production/2026-11-23
-  stageline diff production/2026-11-23 production     with the application commits between";
+  stageline diff production/2026-11-23 production
+      with the application commits between";
 
 /// Known-good states of an environment, to go back to: mark, list, show
 #[derive(Debug, Subcommand)]

@@ -13,14 +13,19 @@ use crate::ops::verbs::diff::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline diff staging production                 what production lacks, commit by commit
+  stageline diff staging production
+      what production lacks, commit by commit
   stageline diff staging production checkout
-  stageline diff production@2026-11-20 production   one environment at two moments
-  stageline diff production@HEAD~5 production       or at two commits of the config repository
-  stageline diff production@r15 production@r16 checkout   or at two of its changes, as `history` counts them
-  stageline diff production/2026-w47 production     since a release baseline
-  stageline diff production@2026-11-20 production --landings   what landed between good and bad, and how to search it
-  stageline diff staging production --rendered      the built manifests too
+  stageline diff production@2026-11-20 production
+      one environment at two moments
+  stageline diff production@HEAD~5 production
+      or at two commits of the config repository
+  stageline diff production@r15 production@r16 checkout
+      or at two of its changes, as `history` counts them
+  stageline diff production/2026-w47 production   since a release baseline
+  stageline diff production@2026-11-20 production --landings
+      what landed between good and bad, and how to search it
+  stageline diff staging production --rendered    the built manifests too
 
 `+` is what the right side has more, `-` what it lacks.
 Exit code 0: no difference; 1: there are differences.";

@@ -11,10 +11,13 @@ const EXAMPLES: &str = "\
 Examples:
   stageline doctor
   stageline doctor -o json
-  stageline doctor --offline         what this clone tells; what only a forge or a source tells is left open
+  stageline doctor --offline
+      what this clone tells; what only a forge or a source tells is left open
 
-The first line says what it comes to: whether anything keeps people from landing past the rules.
-Exit code 0: all is as it should be; 1: something is open; 3: nothing is, and something cannot be told.";
+The first line says what it comes to: whether anything keeps people from landing
+past the rules.
+Exit code 0: all is as it should be; 1: something is open; 3: nothing is, and
+something cannot be told.";
 
 /// Look at protections, hook, keys, signers, sources and this clone, and say what is open
 #[derive(Debug, Args)]

@@ -25,18 +25,22 @@ Examples:
   SLACK_WEBHOOK_URL=... stageline feedback test -o json
 
 A sink whose variable is not set is named, and is no failure.
-Exit code 0: each was told, or is not set; 5: one failed; 3: none did, and one may have been told.";
+Exit code 0: each was told, or is not set; 5: one failed; 3: none did, and one
+may have been told.";
 
 const SEND: &str = "\
 Examples:
-  stageline feedback send                       what landed and was not told, of the newest 50: for cron
-  stageline feedback send \"$BEFORE..$AFTER\"     in the pipeline of the protected branch: what a push brought
-  stageline feedback send --dry-run             what would be told, and to whom
+  stageline feedback send
+      what landed and was not told, of the newest 50: for cron
+  stageline feedback send \"$BEFORE..$AFTER\"
+      in the pipeline of the protected branch: what a push brought
+  stageline feedback send --dry-run   what would be told, and to whom
 
-Each landing is told once to each sink that it is for, whoever runs this and however often: it is marked on the
-branch `stageline/told` before and after. What the tool itself lands it tells at once, where it can.
-Exit code 0: told, or nothing to tell; 5: a sink was not told, and the next run tries again; 3: one may have
-been told (`--again` tells it once more).";
+Each landing is told once to each sink that it is for, whoever runs this and
+however often: it is marked on the branch `stageline/told` before and after.
+What the tool itself lands it tells at once, where it can.
+Exit code 0: told, or nothing to tell; 5: a sink was not told, and the next run
+tries again; 3: one may have been told (`--again` tells it once more).";
 
 /// Tell people where they look anyway: on their request, in chats, by e-mail
 #[derive(Debug, Subcommand)]

@@ -22,15 +22,20 @@ use crate::process::Surroundings;
 const EXAMPLES: &str = "\
 Examples:
   stageline feedback step --request auto --step build --status running
-  stageline feedback step --request auto --step test --status failed --junit 'target/junit/*.xml'
-  stageline feedback step --request auto --step preview --status passed --link preview=https://pr-12.preview.example.com
-  stageline feedback step --request https://git.example.com/shop/web/pulls/12 --step smoke --status passed --commit $SHA
+  stageline feedback step --request auto --step test --status failed \\
+      --junit 'target/junit/*.xml'
+  stageline feedback step --request auto --step preview --status passed \\
+      --link preview=https://pr-12.preview.example.com
+  stageline feedback step --request https://git.example.com/shop/web/pulls/12 \\
+      --step smoke --status passed --commit $SHA
 
-It runs in the pipeline of an application's source, with the job's own token, and needs no config repository. Each
-step is the commit status `stageline/step/NAME`, and one comment on the request shows all of them. Any number of jobs
-may tell theirs at once. No gate reads it.
-Exit code 0: told, or there is no request, or the token may not write and the job's summary says it (GITHUB_STEP_SUMMARY,
-else the output); 5: recorded, and the comment may lack it until the next step.";
+It runs in the pipeline of an application's source, with the job's own token,
+and needs no config repository. Each step is the commit status
+`stageline/step/NAME`, and one comment on the request shows all of them. Any
+number of jobs may tell theirs at once. No gate reads it.
+Exit code 0: told, or there is no request, or the token may not write and the
+job's summary says it (GITHUB_STEP_SUMMARY, else the output); 5: recorded, and
+the comment may lack it until the next step.";
 
 /// Bounds of a search for files: so many folders are looked into, so many files are read, and a pattern is taken so deep.
 const MOST_FOLDERS: usize = 2000;

@@ -17,22 +17,25 @@ use crate::ops::verbs::locate;
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline history checkout --env production       every landed change, hand edits included
+  stageline history checkout --env production
+      every landed change, hand edits included
   stageline history --since 2026-11-01 -o csv
   stageline history --at '2026-11-20T12:00Z'        what ran then
-  stageline history checkout --contains 9d3e7aa     since when the commit is in each environment
+  stageline history checkout --contains 9d3e7aa
+      since when the commit is in each environment
   stageline history 'shop-*' web --env staging,production
   stageline history --by mei --verb rollback,undo   what she took back
-  stageline history --env production --verb hotfix  what was promoted there as a hotfix
+  stageline history --env production --verb hotfix  what came as one
   stageline history --env production --unsigned --since 30d
   stageline history --request 12                    what came by a request
 
-PERSON is a part of a name, of an e-mail address or of a login, in letters of any case, or with `*` or
-`?` the whole of it; or somebody of `people:`, whatever address their commits have. Filters leave
-numbers as they are.
+PERSON is a part of a name, of an e-mail address or of a login, in letters of
+any case, or with `*` or `?` the whole of it; or somebody of `people:`, whatever
+address their commits have. Filters leave numbers as they are.
 
-REV counts the changes of one application in one environment, the oldest is `r1`; `*` runs now. A
-commit ID stands there where they cannot be counted: the history is cut, or `--max` hides the rest.";
+REV counts the changes of one application in one environment, the oldest is
+`r1`; `*` runs now. A commit ID stands there where they cannot be counted: the
+history is cut, or `--max` hides the rest.";
 
 /// Show every landed pin change, newest first; what ran at a time; where a commit is
 #[derive(Debug, Args)]

@@ -18,19 +18,22 @@ use crate::ops::verbs::hold::{self, Named, Request};
 const SET: &str = "\
 Examples:
   stageline hold set checkout --env production -m 'waiting for the database'
-  stageline hold set --env production --until 2d -m 'code freeze'    everything in production
-  stageline hold set --all -m 'stop the line'                        everything, everywhere
-  stageline hold set checkout@9d3e7aa --env production -m 'loses orders'   a commit, and all that contains it";
+  stageline hold set --env production --until 2d -m 'code freeze'
+      everything in production
+  stageline hold set --all -m 'stop the line'   everything, everywhere
+  stageline hold set checkout@9d3e7aa --env production -m 'loses orders'
+      a commit, and all that contains it";
 const LIFT: &str = "\
 Examples:
   stageline hold lift checkout --env production
-  stageline hold lift --env production            the hold on the whole environment
-  stageline hold lift --all                       the hold on everything
-  stageline hold lift checkout@9d3e7aa --env production   that on a commit
-  stageline hold lift '*' --env production        those on single applications and their commits";
+  stageline hold lift --env production   the hold on the whole environment
+  stageline hold lift --all              the hold on everything
+  stageline hold lift checkout@9d3e7aa --env production
+      that on a commit";
 const FIXED: &str = "\
 Examples:
-  stageline hold fixed checkout@9d3e7aa --env production --by 41c09b2   what contains 41c09b2 may come";
+  stageline hold fixed checkout@9d3e7aa --env production --by 41c09b2
+      what contains 41c09b2 may come";
 const LIST: &str = "\
 Examples:
   stageline hold list

@@ -15,11 +15,13 @@ use crate::ops::verbs::locate::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline locate 9d3e7aa                      since when it is where, who brought it, who took it out
+  stageline locate 9d3e7aa
+      since when it is where, who brought it, who took it out
   stageline locate 9d3e7aa checkout --env production
-  stageline locate v1.4.0 checkout -o json      a tag or a branch of the source
+  stageline locate v1.4.0 checkout -o json   a tag or a branch of the source
 
-Exit code 0: it is or was there; 1: it is nowhere, and never was; 3: that cannot be told.";
+Exit code 0: it is or was there; 1: it is nowhere, and never was; 3: that cannot
+be told.";
 
 /// Tell in which environments an application commit is and was, and which landings brought it and took it out
 #[derive(Debug, Args)]

@@ -18,11 +18,15 @@ use crate::ops::verbs::{preview, preview_end, preview_list};
 
 const CREATE: &str = "\
 Examples:
-  stageline preview create web@9d3e7aa --request 12          the instance pr-12, for a merge request of the source
-  stageline preview create web@feature/cart                  feature-cart, of the tip of a branch
+  stageline preview create web@9d3e7aa --request 12
+      the instance pr-12, for a merge request of the source
+  stageline preview create web@feature/cart
+      feature-cart, of the tip of a branch
   stageline preview create web@9d3e7aa api@41c09b2 --slug demo
-  stageline preview create --from production --slug incident-7       what production runs now
-  stageline preview create web --from production@r15 --slug r15      what it ran then";
+  stageline preview create --from production --slug incident-7
+      what production runs now
+  stageline preview create web --from production@r15 --slug r15
+      what it ran then";
 const DESTROY: &str = "\
 Examples:
   stageline preview destroy pr-12
@@ -30,11 +34,13 @@ Examples:
 const LIST: &str = "\
 Examples:
   stageline preview list
-  stageline preview list --fetch     asks sources and their forges whether each is still needed";
+  stageline preview list --fetch
+      asks sources and their forges whether each is still needed";
 const PRUNE: &str = "\
 Examples:
-  stageline preview prune            destroys what is over, merged, closed, or on no branch any more
-  stageline preview prune --check    names that, and leaks, and ends with 1";
+  stageline preview prune
+      destroys what is over, merged, closed, or on no branch any more
+  stageline preview prune --check   names that, and leaks, and ends with 1";
 
 /// Environments that are born with a merge request and die with it
 #[derive(Debug, Subcommand)]

@@ -22,22 +22,34 @@ use crate::ops::verbs::{keep, steps};
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline promote checkout --to production              what runs in the environment before
-  stageline promote checkout web --to production          both in one commit, or neither
+  stageline promote checkout --to production
+      what runs in the environment before
+  stageline promote checkout web --to production
+      both in one commit, or neither
   stageline promote --all --exclude web --to production
-  stageline promote checkout --to production --dry-run    the plan; nothing is written
-  stageline promote checkout@9d3e7aa --to staging         an application commit, branch or tag
-  stageline promote checkout --latest --to staging        the newest commit
+  stageline promote checkout --to production --dry-run
+      the plan; nothing is written
+  stageline promote checkout@9d3e7aa --to staging
+      an application commit, branch or tag
+  stageline promote checkout --latest --to staging
+      the newest commit
   stageline promote checkout --to qa --from staging@2026-11-20
-  stageline promote --all --to production --from staging/2026-w47   the very set that a release baseline has
-  stageline promote checkout --to production --landing merge-request -m 'release 1.8'
+  stageline promote --all --to production --from staging/2026-w47
+      the very set that a release baseline has
+  stageline promote checkout --to production --landing merge-request \\
+      -m 'release 1.8'
   stageline promote --all --to production --landing merge-request --by owners
-  stageline promote checkout --commit 9d3e7aa --to staging,production   one landing after the other
-  stageline promote --all --eligible --to production      whatever may go now; for cron
-  stageline promote checkout --to production --lift-hold  what is held there, by one who may lift it
-  stageline promote checkout@hotfix/orders --to production --hotfix -m 'orders are lost'
-  stageline promote --refresh                             bring all open requests to the tip of today
-  stageline promote checkout --to production --withdraw   take an open request back";
+  stageline promote checkout --commit 9d3e7aa --to staging,production
+      one landing after the other
+  stageline promote --all --eligible --to production
+      whatever may go now; for cron
+  stageline promote checkout --to production --lift-hold
+      what is held there, by one who may lift it
+  stageline promote checkout@hotfix/orders --to production --hotfix \\
+      -m 'orders are lost'
+  stageline promote --refresh   bring all open requests to the tip of today
+  stageline promote checkout --to production --withdraw
+      take an open request back";
 
 // Which of the flags are needed depends on the others, which no line made of them would say.
 const USAGE: &str = "\

@@ -17,11 +17,13 @@ const EXAMPLES: &str = "\
 Examples:
   stageline report --evidence audit-2026 --since 2026-01-01 --until 2027-01-01
   stageline report --evidence audit --since 90d --fetch
-  stageline verify --evidence audit --signers auditors.allowed_signers    checks it, where no repository is
+  stageline verify --evidence audit --signers auditors.allowed_signers
+      checks it, where no repository is
 
-The folder holds what landed (landings.csv, landings.json), the bytes of its commits, the statements, and the keys and rules as of the
-base of each landing; its list of files is signed by the SSH key that git signs commits with, where there is one. It must not be there
-yet, or be empty.";
+The folder holds what landed (landings.csv, landings.json), the bytes of its
+commits, the statements, and the keys and rules as of the base of each landing;
+its list of files is signed by the SSH key that git signs commits with, where
+there is one. It must not be there yet, or be empty.";
 
 /// Write a folder for an auditor: what landed, with the statements, signatures, keys and rules of then
 #[derive(Debug, Args)]

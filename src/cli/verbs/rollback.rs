@@ -15,16 +15,20 @@ use crate::ops::verbs::undo;
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline rollback checkout --env production             the last stable version that differs
-  stageline rollback checkout --env production --to r15    a revision that `history` shows
+  stageline rollback checkout --env production
+      the last stable version that differs
+  stageline rollback checkout --env production --to r15
+      a revision that `history` shows
   stageline rollback checkout --env production --to 41c09b2
-  stageline rollback --all --env production --to baseline  the newest known-good state; `stageline baseline list`
+  stageline rollback --all --env production --to baseline
+      the newest known-good state; `stageline baseline list`
   stageline rollback --all --to @2026-11-20T12:00Z --env production
-  stageline rollback checkout --env production --until 2d -m 'errors on checkout'
-  stageline hold lift checkout --env production            let promotions through again
+  stageline rollback checkout --env production --until 2d \\
+      -m 'errors on checkout'
+  stageline hold lift checkout --env production   let promotions through again
 
-`rollback` goes back to the last good version, and keeps it there by a hold. To take exactly one
-landing back: `stageline undo`.";
+`rollback` goes back to the last good version, and keeps it there by a hold. To
+take exactly one landing back: `stageline undo`.";
 
 const USAGE: &str = "\
 stageline rollback <APP>... --env <ENV> [--to <TARGET>] [OPTIONS]

@@ -17,11 +17,12 @@ use crate::ops::verbs::sync::sync;
 
 const INIT: &str = "\
 Examples:
-  stageline init                    write stageline.yaml; never over an existing one
-  stageline init --source 'https://git.example.com/{application}.git' --signing optional
-  stageline init --dry-run          print it
-  stageline init --write            add to a stageline.yaml that exists what it lacks
-  stageline init --check            in CI: exit 1 where it lacks something";
+  stageline init             write stageline.yaml; never over an existing one
+  stageline init --source 'https://git.example.com/{application}.git' \\
+      --signing optional
+  stageline init --dry-run   print it
+  stageline init --write     add to a stageline.yaml that exists what it lacks
+  stageline init --check     in CI: exit 1 where it lacks something";
 const CHECK: &str = "\
 Examples:
   stageline config check
@@ -33,9 +34,11 @@ Examples:
 
 const SYNC: &str = "\
 Examples:
-  stageline config sync --to production --dry-run   what would come to production's own branch
+  stageline config sync --to production --dry-run
+      what would come to production's own branch
   stageline config sync --to production -m 'bob has left'
-  stageline config sync --to production --landing direct   by who owns the rules, where production lands directly";
+  stageline config sync --to production --landing direct
+      by who owns the rules, where production lands directly";
 
 /// Write stageline.yaml from the repository's layout, or tell what one that exists lacks
 #[derive(Debug, Args)]

@@ -13,14 +13,15 @@ use crate::ops::verbs::show::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline show                                 the newest landing on the main branch
-  stageline show --env production                the newest one in production
-  stageline show checkout:r15 --env production   a change that `history` numbers
-  stageline show 8843ff8                         a commit of the config repository
-  stageline show HEAD~2 -o json                  every changed path too
+  stageline show                    the newest landing on the main branch
+  stageline show --env production   the newest one in production
+  stageline show checkout:r15 --env production
+      a change that `history` numbers
+  stageline show 8843ff8            a commit of the config repository
+  stageline show HEAD~2 -o json     every changed path too
 
-A landing is a commit of `git log --first-parent`, compared with the one before it. A commit
-that a merge brought in is shown as that merge.";
+A landing is a commit of `git log --first-parent`, compared with the one before
+it. A commit that a merge brought in is shown as that merge.";
 
 /// Show one landing: what moved and why, who landed it and how, and what else it changed
 #[derive(Debug, Args)]

@@ -19,12 +19,14 @@ Examples:
   stageline status --ready          and whether what waits could go now
   stageline status -o json
 
-A cell has the version, since when it runs, and the application commits it is ahead (+) or
-behind (-) of the environment before. In a history of more than 2,000 commits a wide table
-shows ages once there is an index: `stageline history` builds it.
+A cell has the version, since when it runs, and the application commits it is
+ahead (+) or behind (-) of the environment before. In a history of more than
+2,000 commits a wide table shows ages once there is an index:
+`stageline history` builds it.
 
-With `--ready` a cell also says of a version that waits in the environment before: `ready`,
-`blocked until TIME`, `blocked: GATE`, or `cannot tell`; `why APP --to ENV` has the reasons.";
+With `--ready` a cell also says of a version that waits in the environment
+before: `ready`, `blocked until TIME`, `blocked: GATE`, or `cannot tell`;
+`why APP --to ENV` has the reasons.";
 
 /// Show what runs where
 #[derive(Debug, Args)]

@@ -16,16 +16,20 @@ use crate::process::Surroundings;
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline tend                         every ten minutes, and whenever somebody approves or a branch moves
-  stageline tend --only statuses         judge every open request again, and tell the forge what changed
-  stageline tend --dry-run -o json       what would be written
+  stageline tend
+      every ten minutes, and whenever somebody approves or a branch moves
+  stageline tend --only statuses
+      judge every open request again, and tell the forge what changed
+  stageline tend --dry-run -o json   what would be written
 
-Open requests into branches that the rules are about, people's as well as the tool's, are judged again, and the
-commit status `stageline/verify` of each head is written where it says something else by now. The tool's own
-are made again where they cannot land any more. Previews that nobody needs any more go, and what has run
-unchanged for as long as `stable-after:` says is marked as a release baseline, where this run may sign. Any number of runs may go on at once.
-Exit code 0: done, whatever the verdicts are; 5: a status or a request could not be written, and the next run
-takes that up.";
+Open requests into branches that the rules are about, people's as well as the
+tool's, are judged again, and the commit status `stageline/verify` of each head
+is written where it says something else by now. The tool's own are made again
+where they cannot land any more. Previews that nobody needs any more go, and
+what has run unchanged for as long as `stable-after:` says is marked as a
+release baseline, where this run may sign. Any number of runs may go on at once.
+Exit code 0: done, whatever the verdicts are; 5: a status or a request could not
+be written, and the next run takes that up.";
 
 /// Keep open requests and their commit statuses up to date: for cron, and for the forge's events
 #[derive(Debug, Args)]

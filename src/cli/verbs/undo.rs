@@ -13,14 +13,16 @@ use crate::ops::verbs::undo::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline undo 8843ff8                        what one commit of the config repository did
-  stageline undo checkout:r15 --env production  a change that `history` numbers
-  stageline undo --env production               the last landing there, whoever made it
-  stageline undo                                your own last landing, shown and asked first
+  stageline undo 8843ff8            what one commit of the config repository did
+  stageline undo checkout:r15 --env production
+      a change that `history` numbers
+  stageline undo --env production   the last landing there, whoever made it
+  stageline undo                    your own last landing, shown and asked first
 
-`undo` takes exactly one landing back, and leaves no hold. For the last good version, and to keep
-it there: `stageline rollback`. Without LANDING and ENV it asks whether your own last one is meant:
-off a terminal, and with `-y`, name one of them.";
+`undo` takes exactly one landing back, and leaves no hold. For the last good
+version, and to keep it there: `stageline rollback`. Without LANDING and ENV it
+asks whether your own last one is meant: off a terminal, and with `-y`, name one
+of them.";
 
 /// Take exactly one landing back: each of its pins and holds to what it was before
 #[derive(Debug, Args)]

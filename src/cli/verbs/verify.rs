@@ -30,22 +30,30 @@ use crate::process::Surroundings;
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline verify                       what is checked out, as a merge into the main branch would make it
-  stageline verify origin/main..HEAD     by the rules at that commit
-  stageline verify 9d3e7aa~1..9d3e7aa    one commit, by the rules before it
-  stageline verify --onto production     a request for the branch of an environment of its own
-  stageline verify -o markdown           for a comment or a job summary; `-o sarif` for code scanning
-  stageline verify --status $HEAD        in a job: the forge is told, and lets nothing merge that fails
-  stageline verify --record              in a job of the branch: keeps what every gate said of what landed
-  stageline verify --evidence audit --signers auditors.allowed_signers    a folder of `report --evidence`, offline
-  stageline verify --install-hook /srv/git/shop-config.git    on the server: nothing lands past it
+  stageline verify
+      what is checked out, as a merge into the main branch would make it
+  stageline verify origin/main..HEAD   by the rules at that commit
+  stageline verify 9d3e7aa~1..9d3e7aa  one commit, by the rules before it
+  stageline verify --onto production
+      a request for the branch of an environment of its own
+  stageline verify -o markdown
+      for a comment or a job summary; `-o sarif` for code scanning
+  stageline verify --status $HEAD
+      in a job: the forge is told, and lets nothing merge that fails
+  stageline verify --record
+      in a job of the branch: keeps what every gate said of what landed
+  stageline verify --evidence audit --signers auditors.allowed_signers
+      a folder of `report --evidence`, offline
+  stageline verify --install-hook /srv/git/shop-config.git
+      on the server: nothing lands past it
   stageline verify --install-hook /srv/git/shop-config.git --check
-  stageline verify --install-hook /srv/git/shop-config.git --receipts /etc/stageline/receipts_key
+  stageline verify --install-hook /srv/git/shop-config.git \\
+      --receipts /etc/stageline/receipts_key
 
-Rules, people, keys and holds are read from the branch as it stands now, never from the change, and
-nothing that an earlier run has kept counts.
-Exit code 0: every gate lets it pass; 1: one does not; 3: not yet, or it cannot be told; 5: it passes,
-and the forge does not have the status.";
+Rules, people, keys and holds are read from the branch as it stands now, never
+from the change, and nothing that an earlier run has kept counts.
+Exit code 0: every gate lets it pass; 1: one does not; 3: not yet, or it cannot
+be told; 5: it passes, and the forge does not have the status.";
 
 /// Judge a request or a push that anybody made with any tool, by the rules that stand on the branch
 #[derive(Debug, Args)]

@@ -17,13 +17,16 @@ use crate::ops::verbs::why::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:
-  stageline why checkout --to production                  what keeps it back, who lets it go, and when
-  stageline why --all --to production                     everything that could go
-  stageline why --all --to production --at 2d             as if it were then: a time, a date, or a span
-  stageline why checkout@9d3e7aa --to production          of this commit
+  stageline why checkout --to production
+      what keeps it back, who lets it go, and when
+  stageline why --all --to production              everything that could go
+  stageline why --all --to production --at 2d
+      as if it were then: a time, a date, or a span
+  stageline why checkout@9d3e7aa --to production   of this commit
   stageline why checkout@hotfix/orders --to production --hotfix   as a hotfix
 
-It asks nobody: of the remote and of sources it tells what was known when they were last asked. `--fetch` asks them now.";
+It asks nobody: of the remote and of sources it tells what was known when they
+were last asked. `--fetch` asks them now.";
 
 const USAGE: &str = "\
 stageline why <APP[@REV]>... --to <ENV> [OPTIONS]

@@ -1,7 +1,8 @@
 //! attest: one statement with what it counts for, or all of them, newest first.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint, short};
+use super::super::paint::{Tone, cell, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
@@ -45,7 +46,7 @@ pub(super) fn list(report: &StatementsReport, detail: Detail, look: &Look) -> St
     if !report.statements.is_empty() {
         let mut heads = vec!["STATEMENT", "WHEN", "SAYS", "OF", "BY", "COUNTS FOR"];
         heads.extend(wide.then_some("FILE"));
-        let mut columns = Columns::headed(&heads);
+        let mut columns = Columns::headed(&heads).whole(wide);
         for one in &report.statements {
             let (word, tone) = word(one);
             let counts = match &one.why_not {
@@ -54,10 +55,10 @@ pub(super) fn list(report: &StatementsReport, detail: Detail, look: &Look) -> St
             };
             let mut cells = vec![
                 cell(one.name().get(..14).unwrap_or(one.name()), Tone::Strong),
-                cell(one.arrived_at.map_or(String::new(), |at| moment(at, look)), Tone::Faint),
+                cell(one.arrived_at.map_or(String::new(), |at| moment(at, look)), Tone::Faint).ago(),
                 cell(word, tone),
                 cell(what(one).join(" "), Tone::Plain),
-                cell(people(one), Tone::Plain),
+                cell(people(one), Tone::Plain).name(),
                 counts,
             ];
             cells.extend(wide.then(|| cell(&one.path, Tone::Faint)));

@@ -1,7 +1,8 @@
 //! baseline mark, baseline list, baseline show: known-good states, what counts and why not, and what runs by one.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint, short};
+use super::super::paint::{Tone, cell, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::notes::notes;
@@ -82,15 +83,15 @@ fn rows(all: &[BaselineReport], detail: Detail, look: &Look) -> String {
     let mut heads = vec!["BASELINE", "MARKED", "COMMIT", "SIGNED", "BY"];
     heads.extend(wide.then_some("TAG"));
     heads.push("NOTE");
-    let mut columns = Columns::headed(&heads);
+    let mut columns = Columns::headed(&heads).whole(wide);
     for one in all {
         let tone = if one.counts { Tone::Strong } else { Tone::Warning };
         let mut cells = vec![
             cell(format!("{}/{}", one.environment, one.name), tone),
-            cell(one.marked.map_or("-".into(), |at| moment(at, look)), Tone::Faint),
+            cell(one.marked.map_or("-".into(), |at| moment(at, look)), Tone::Faint).ago(),
             cell(one.commit.as_deref().map_or("-".into(), short), Tone::Id),
             signed(one),
-            cell(by(one), Tone::Plain),
+            cell(by(one), Tone::Plain).name(),
         ];
         cells.extend(wide.then(|| cell(&one.tag, Tone::Faint)));
         let note = if one.counts { one.reason.as_deref().unwrap_or("-") } else { "does not count" };

@@ -1,27 +1,34 @@
 //! promote, rollback, hold: the plan before the question, and what became of it.
 
+use unicode_width::UnicodeWidthStr;
+
+use super::super::columns::Columns;
+use super::super::fold::cut_middle;
 use super::super::look::Look;
-use super::super::paint::{Cell, Columns, Tone, cell, count, paint, short, short_or_none};
+use super::super::paint::{Cell, Tone, cell, count, paint, short, short_or_none};
 use super::super::time::moment;
 use super::detail::Detail;
-use super::gate::passed;
+use super::gates::gates;
 use super::notes::notes;
 use crate::domain::relation::{CommitLine, Direction};
 use crate::domain::report::StepsReport;
-use crate::domain::report::{ApartReport, ChangeReport, GateReport, MoveReport, Skipped, Stage, VerdictWord};
+use crate::domain::report::{ApartReport, ChangeReport, MoveReport, Skipped, Stage};
 use crate::domain::report::{SyncReport, SyncWord};
 use crate::domain::scalar::SiteEdit;
 use crate::domain::verb::Verb;
+use crate::text;
 
 /// With more moves than this each is one line.
 pub(super) const COMPACT: usize = 10;
 /// So many application commits of each list are shown.
 const LISTED: usize = 20;
+/// So much of a path is left where its middle goes.
+const PATH: usize = 24;
 
 /// The whole report: what moves, and how far it got.
 pub(super) fn report(report: &ChangeReport, detail: Detail, look: &Look) -> String {
     let mut out = moves(report, detail, look);
-    out.push_str(&gates(&report.gates, look));
+    out.push_str(&gates(report, look));
     out.push_str(&ending(report, look));
     if report.stage == Stage::Planned {
         out.truncate(out.trim_end().len());
@@ -78,7 +85,7 @@ pub(super) fn steps(all: &StepsReport, detail: Detail, look: &Look) -> String {
 /// The plan as it is shown before the question: it does not say yet what was or was not written.
 pub fn plan(report: &ChangeReport, look: &Look) -> String {
     let mut out = moves(report, Detail::Normal, look);
-    out.push_str(&gates(&report.gates, look));
+    out.push_str(&gates(report, look));
     out.push_str(&ending(report, look));
     out.push_str(&notes(&report.notes, look));
     out
@@ -107,9 +114,9 @@ fn moves(report: &ChangeReport, detail: Detail, look: &Look) -> String {
         report.moves.iter().for_each(|row| columns.push(line(row)));
         out.push_str(&columns.text(look));
     } else {
-        let mut heads = Columns::indented(0);
+        let mut heads = Columns::indented(0).whole(detail == Detail::Wide);
         report.moves.iter().for_each(|row| heads.push(line(row)));
-        for (head, row) in heads.text(look).lines().zip(&report.moves) {
+        for (head, row) in heads.each(look).iter().zip(&report.moves) {
             out.push_str(&format!("{head}\n{}", below(row, detail, look)));
         }
     }
@@ -177,8 +184,8 @@ pub(super) fn head(row: &MoveReport, remark: String, detail: Detail) -> Vec<Cell
         _ => short_or_none(version),
     };
     vec![
-        cell(titled(&row.application, &row.members), Tone::Strong),
-        cell(row.place(), Tone::Plain),
+        cell(titled(&row.application, &row.members), Tone::Strong).title(),
+        cell(row.place(), Tone::Plain).title(),
         cell(format!("{} -> {}", version(row.from.as_deref()), version(row.to.as_deref())), Tone::Id),
         cell(remark, if row.lost_total > Some(0) { Tone::Warning } else { Tone::Plain }),
     ]
@@ -221,13 +228,13 @@ fn commits(row: &MoveReport, look: &Look) -> String {
 
 /// Commits one a line, after a sign that says whether they come or go, and how many are not listed.
 pub(super) fn listing(commits: &[CommitLine], total: Option<usize>, sign: &str, look: &Look) -> String {
-    let mut columns = Columns::indented(2);
+    let mut columns = Columns::indented(2).one_line();
     let shown = &commits[..commits.len().min(LISTED)];
     for commit in shown {
         columns.push(vec![
             cell(format!("{sign} {}", short(&commit.commit)), if sign == "-" { Tone::Bad } else { Tone::Good }),
-            cell(moment(commit.when, look), Tone::Faint),
-            cell(&commit.author, Tone::Plain),
+            cell(moment(commit.when, look), Tone::Faint).ago(),
+            cell(&commit.author, Tone::Plain).name(),
             cell(&commit.subject, Tone::Plain),
         ]);
     }
@@ -248,47 +255,20 @@ fn place(site: &SiteEdit, detail: Detail, look: &Look) -> String {
             format!("\"{short}{cut}\"")
         }
     };
+    let (from, to) = (value(&site.from, "(new)"), value(&site.to, "(removed)"));
+    let mut file = format!("{}:{}", site.file, site.line);
+    if let Some(width) = look.width.filter(|_| detail == Detail::Normal) {
+        // The versions are what the line is for: the path gives its middle.
+        let rest = format!("    {}: {from} -> {to}", site.key).width();
+        file = cut_middle(&text::terminal(&file), usize::from(width).saturating_sub(rest).max(PATH));
+    }
     format!(
         "  {}  {}: {} -> {}\n",
-        paint(&format!("{}:{}", site.file, site.line), Tone::Faint, look),
+        paint(&file, Tone::Faint, look),
         paint(&site.key, Tone::Plain, look),
-        paint(&value(&site.from, "(new)"), Tone::Bad, look),
-        paint(&value(&site.to, "(removed)"), Tone::Good, look),
+        paint(&from, Tone::Bad, look),
+        paint(&to, Tone::Good, look),
     )
-}
-
-fn gates(gates: &[GateReport], look: &Look) -> String {
-    if gates.is_empty() {
-        return String::new();
-    }
-    let shown = |gate: &GateReport| {
-        let (word, tone) = match gate.verdict {
-            VerdictWord::Pass => passed(gate),
-            VerdictWord::Fail => ("refused", Tone::Bad),
-            VerdictWord::Pending => ("not yet", Tone::Warning),
-            VerdictWord::Unknown => ("cannot tell", Tone::Warning),
-        };
-        let subject = if gate.verdict == VerdictWord::Pass { "" } else { gate.subject.as_str() };
-        let mut text =
-            [gate.gate.as_str(), subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-        text = paint(&text, Tone::Plain, look);
-        if let Some(branch) = &gate.branch {
-            text.push_str(&format!(" by {}", paint(branch, Tone::Plain, look)));
-        }
-        text.push_str(&format!(" {}", paint(word, tone, look)));
-        if !gate.detail.is_empty() && gate.verdict != VerdictWord::Pass {
-            text.push_str(&format!(" ({})", paint(&gate.detail, Tone::Plain, look)));
-        }
-        text
-    };
-    let mut seen = Vec::new();
-    for gate in gates {
-        let text = shown(gate);
-        if !seen.contains(&text) {
-            seen.push(text);
-        }
-    }
-    format!("{}  {}\n", paint("gates", Tone::Faint, look), seen.join(" · "))
 }
 
 /// The line that says how far it got.

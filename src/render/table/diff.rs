@@ -1,7 +1,9 @@
 //! diff: per application the two versions, how far apart they are, the commits, the places.
 
+use super::super::columns::Columns;
+use super::super::fold::fold;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, count, paint, short, short_or_none};
+use super::super::paint::{Tone, cell, count, paint, short, short_or_none};
 use super::change::listing;
 use super::detail::Detail;
 use super::landings;
@@ -21,17 +23,16 @@ pub(super) fn report(report: &DiffReport, detail: Detail, look: &Look) -> String
         _ => short_or_none(version),
     };
     if !differing.is_empty() {
-        let mut heads = Columns::headed(&["APP", &left, &right, ""]);
+        let mut heads = Columns::headed(&["APP", &left, &right, ""]).whole(detail == Detail::Wide);
         for row in &differing {
             heads.push(vec![
-                cell(&row.application, Tone::Strong),
+                cell(&row.application, Tone::Strong).title(),
                 cell(version(row.left.as_deref()), Tone::Id),
                 cell(version(row.right.as_deref()), Tone::Id),
                 cell(relation(row, &left), Tone::Plain),
             ]);
         }
-        let heads = heads.text(look);
-        let mut lines = heads.lines();
+        let mut lines = heads.each(look).into_iter();
         let compact = differing.len() > COMPACT && detail == Detail::Normal;
         out.push_str(&format!("{}\n", lines.next().unwrap_or_default()));
         for (line, row) in lines.zip(&differing) {
@@ -55,6 +56,8 @@ pub(super) fn report(report: &DiffReport, detail: Detail, look: &Look) -> String
         out.push_str(&paint(&format!("no difference between {left} and {right}"), Tone::Plain, look));
         out.push('\n');
     }
+    // What a build made is shown as it is: of no line of it is anything moved.
+    out = fold(&out, look);
     for built in report.rendered.iter().flatten() {
         out.push_str(&format!(
             "\n{}\n",
@@ -66,9 +69,9 @@ pub(super) fn report(report: &DiffReport, detail: Detail, look: &Look) -> String
         out.push_str("the built manifests are the same\n");
     }
     if let Some(between) = &report.landings {
-        out.push_str(&landings::report(between, look));
+        out.push_str(&fold(&landings::report(between, look), look));
     }
-    out.push_str(&notes(&report.notes, look));
+    out.push_str(&fold(&notes(&report.notes, look), look));
     out
 }
 
@@ -105,13 +108,13 @@ fn below(row: &DiffRow, detail: Detail, look: &Look) -> String {
     // As in every diff, `+` is what the right side has more.
     let mut out = listing(&row.behind_commits, row.behind, "+", look);
     out.push_str(&listing(&row.ahead_commits, row.ahead, "-", look));
-    let mut places = Columns::indented(2);
+    let mut places = Columns::indented(2).whole(detail == Detail::Wide);
     for site in &row.sites {
         let version = match (&site.version, detail) {
             (Some(version), Detail::Wide) => version.clone(),
             (version, _) => short_or_none(version.as_deref()),
         };
-        let mut cells = vec![cell(format!("{}:{}", site.file, site.line), Tone::Faint), cell(version, Tone::Id)];
+        let mut cells = vec![cell(format!("{}:{}", site.file, site.line), Tone::Faint).path(), cell(version, Tone::Id)];
         if detail == Detail::Wide {
             cells.push(cell(&site.pin, Tone::Plain));
         }

@@ -1,7 +1,8 @@
 //! doctor: what it comes to in the first line, then each thing that was looked at, with what to do.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint};
+use super::super::paint::{Tone, cell, paint};
 use crate::domain::report::doctor::{DoctorReport, DoorWord, FindingReport, StandingWord};
 
 /// The report as text.
@@ -17,7 +18,7 @@ pub(super) fn report(report: &DoctorReport, look: &Look) -> String {
         heads.push(vec![cell(word, tone), cell(one.about.clone(), Tone::Strong), cell(one.says.clone(), Tone::Plain)]);
     }
     let mut out = format!("{}\n", paint(&report.says, tone, look));
-    for (head, one) in heads.text(look).lines().zip(&report.findings) {
+    for (head, one) in heads.each(look).iter().zip(&report.findings) {
         out.push_str(&format!("{head}\n"));
         for hint in &one.hints {
             out.push_str(&format!("  {} {}\n", paint("hint:", Tone::Faint, look), paint(hint, Tone::Plain, look)));

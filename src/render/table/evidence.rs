@@ -1,7 +1,8 @@
 //! report --evidence, verify --evidence: what a folder holds, and what is wrong with it.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, count, paint};
+use super::super::paint::{Tone, cell, count, paint};
 use super::super::time::moment;
 use super::notes::notes;
 use super::verify::verdict;

@@ -1,7 +1,8 @@
 //! feedback test, feedback send: a line for each message.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, short};
+use super::super::paint::{Tone, cell, short};
 use super::notes::notes;
 use crate::domain::report::feedback::{FeedbackTestReport, SinkWord};
 use crate::domain::report::telling::{FeedbackSendReport, ToldWord};

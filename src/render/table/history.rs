@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Cell, Columns, Tone, cell, paint, short, short_or_none};
+use super::super::paint::{Cell, Tone, cell, paint, short, short_or_none};
 use super::super::sheet::word;
 use super::super::time::{exact, moment};
 use super::detail::Detail;
@@ -32,7 +33,7 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
     heads.extend(wide.then_some("SIGNER"));
     heads.extend(wide.then_some("COMMIT"));
     heads.push("NOTE");
-    let mut columns = Columns::headed(&heads);
+    let mut columns = Columns::headed(&heads).whole(wide).sparing(&["REQUEST", "SIGNED"]).one_line();
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
     for row in &report.changes {
         let rev = row.rev.clone().unwrap_or_else(|| short(&row.config_commit));
@@ -41,10 +42,10 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
                 format!("{rev}{}", if row.live { "*" } else { "" }),
                 if row.live { Tone::Strong } else { Tone::Plain },
             ),
-            cell(moment(row.when, look), Tone::Faint),
+            cell(moment(row.when, look), Tone::Faint).ago(),
         ];
-        cells.extend(app.then(|| cell(&row.application, Tone::Plain)));
-        cells.extend(env.then(|| cell(&row.environment, Tone::Plain)));
+        cells.extend(app.then(|| cell(&row.application, Tone::Plain).title()));
+        cells.extend(env.then(|| cell(&row.environment, Tone::Plain).title()));
         cells.extend(wide.then(|| cell(short_or_none(row.from.as_deref()), Tone::Id)));
         cells.push(if row.disagrees {
             cell("disagree", Tone::Bad)
@@ -52,12 +53,13 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
             cell(short_or_none(row.to.as_deref()), Tone::Id)
         });
         cells.push(made_by(&row.verb));
-        cells.push(cell(&row.by, Tone::Plain));
+        cells.push(cell(&row.by, Tone::Plain).name());
         cells.extend(wide.then(|| cell(or_dash(&row.merged_by), Tone::Plain)));
-        cells.push(cell(or_dash(&row.request), Tone::Plain));
+        let request = cell(or_dash(&row.request), Tone::Plain);
+        cells.push(row.request.as_deref().map_or(request.clone(), |number| request.aside(number)));
         let approved = if row.approvals.is_empty() { "-".into() } else { ApprovalReport::names(&row.approvals) };
         cells.extend(wide.then(|| cell(approved, Tone::Plain)));
-        cells.push(cell(word(&row.signature), signature(row.signature)));
+        cells.push(signed(row.signature));
         cells.extend(wide.then(|| cell(or_dash(&row.signer), Tone::Plain)));
         cells.extend(wide.then(|| cell(short(&row.config_commit), Tone::Plain)));
         cells.push(cell(note(row), Tone::Plain));
@@ -71,6 +73,16 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
     };
     out.push_str(&notes(&report.notes, look));
     out
+}
+
+/// A signature as a cell; one that is not good is told in any case.
+fn signed(state: SignatureWord) -> Cell {
+    let told = cell(word(&state), signature(state));
+    match state {
+        SignatureWord::Good => told,
+        SignatureWord::None => told.aside("unsigned"),
+        _ => told.aside(&format!("signature {}", word(&state))),
+    }
 }
 
 /// How a signature looks.
@@ -129,7 +141,7 @@ pub(super) fn at(report: &AtReport, detail: Detail, look: &Look) -> String {
     let mut heads = vec!["APP", "ENV", "PIN", "SINCE", "VERB", "BY"];
     heads.extend(wide.then_some(["MERGED BY", "REQUEST", "SIGNED", "SIGNER", "LANDING"]).into_iter().flatten());
     heads.push("NOTE");
-    let mut columns = Columns::headed(&heads);
+    let mut columns = Columns::headed(&heads).whole(wide);
     let or_dash = |text: &Option<String>| cell(text.as_deref().unwrap_or("-"), Tone::Plain);
     for row in &report.rows {
         let version = if row.disagrees {

@@ -1,7 +1,8 @@
 //! hold list: what stays where it is, why, by whom, until when.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell};
+use super::super::paint::{Tone, cell};
 use super::super::time::moment;
 use super::detail::Detail;
 use crate::domain::report::HoldsReport;
@@ -15,7 +16,7 @@ pub(super) fn report(report: &HoldsReport, detail: Detail, look: &Look) -> Strin
     let mut heads = vec!["ENV", "APP", "SINCE", "BY", "UNTIL"];
     heads.extend(wide.then_some("FILE"));
     heads.push("REASON");
-    let mut columns = Columns::headed(&heads);
+    let mut columns = Columns::headed(&heads).whole(wide);
     for hold in &report.holds {
         let until = match hold.until {
             None => "no end".to_string(),
@@ -23,10 +24,10 @@ pub(super) fn report(report: &HoldsReport, detail: Detail, look: &Look) -> Strin
             Some(until) => moment(until, look),
         };
         let mut cells = vec![
-            cell(if hold.environment == "*" { "(all)" } else { &hold.environment }, Tone::Plain),
-            cell(hold.what().unwrap_or("(all)".to_string()), Tone::Strong),
-            cell(moment(hold.since, look), Tone::Faint),
-            cell(&hold.by, Tone::Plain),
+            cell(if hold.environment == "*" { "(all)" } else { &hold.environment }, Tone::Plain).title(),
+            cell(hold.what().unwrap_or("(all)".to_string()), Tone::Strong).title(),
+            cell(moment(hold.since, look), Tone::Faint).ago(),
+            cell(&hold.by, Tone::Plain).name(),
             cell(until, if hold.expired { Tone::Faint } else { Tone::Plain }),
         ];
         cells.extend(wide.then(|| cell(&hold.file, Tone::Faint)));

@@ -1,7 +1,8 @@
 //! diff --landings: the landings between, newest first, with their application commits and the commands to go on with.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint, short, short_or_none};
+use super::super::paint::{Tone, cell, paint, short, short_or_none};
 use super::super::time::moment;
 use super::change::listing;
 use super::history::{made_by, why};
@@ -22,17 +23,16 @@ pub(super) fn report(report: &LandingsReport, look: &Look) -> String {
         let note = [Some(why), again, row.note.clone()].into_iter().flatten().filter(|part| !part.is_empty());
         columns.push(vec![
             cell(short(&one.config_commit), Tone::Id),
-            cell(moment(one.when, look), Tone::Faint),
-            cell(&one.application, Tone::Strong),
+            cell(moment(one.when, look), Tone::Faint).ago(),
+            cell(&one.application, Tone::Strong).title(),
             cell(format!("{} -> {}", short_or_none(one.from.as_deref()), short_or_none(one.to.as_deref())), Tone::Id),
             made_by(&one.verb),
-            cell(&one.by, Tone::Plain),
+            cell(&one.by, Tone::Plain).name(),
             cell(one.request.as_deref().unwrap_or("-"), Tone::Plain),
             cell(note.collect::<Vec<_>>().join("; "), Tone::Plain),
         ]);
     }
-    let lines = columns.text(look);
-    for (line, row) in lines.lines().zip(&report.landings) {
+    for (line, row) in columns.each(look).iter().zip(&report.landings) {
         out.push_str(&format!("{line}\n"));
         out.push_str(&listing(&row.commits, row.commits_total, "+", look));
         out.push_str(&listing(&row.lost, row.lost_total, "-", look));
@@ -42,8 +42,8 @@ pub(super) fn report(report: &LandingsReport, look: &Look) -> String {
         let mut others = Columns::indented(0);
         for one in &report.others {
             let cells = [(short(&one.config_commit), Tone::Id), (moment(one.when, look), Tone::Faint)];
-            let mut cells: Vec<_> = cells.into_iter().map(|(text, tone)| cell(text, tone)).collect();
-            cells.push(cell(&one.by, Tone::Plain));
+            let mut cells: Vec<_> = cells.into_iter().map(|(text, tone)| cell(text, tone).ago()).collect();
+            cells.push(cell(&one.by, Tone::Plain).name());
             cells.push(cell(format!("{} ({})", one.subject, one.paths.join(", ")), Tone::Plain));
             others.push(cells);
         }

@@ -1,7 +1,8 @@
 //! locate, `history --contains`: where a commit is and was, and by which landings it came and went.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint, short, short_or_none};
+use super::super::paint::{Tone, cell, paint, short, short_or_none};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::history::why;
@@ -20,7 +21,7 @@ pub(super) fn report(report: &ContainsReport, detail: Detail, look: &Look) -> St
     let mut heads = vec!["APP", "ENV", "CONTAINED", "SINCE", "UNTIL", "PIN"];
     heads.extend(wide.then_some(["BROUGHT", "TAKEN"]).into_iter().flatten());
     heads.push("NOTE");
-    let mut columns = Columns::headed(&heads);
+    let mut columns = Columns::headed(&heads).whole(wide);
     for row in &report.rows {
         for stay in each(row) {
             let (answer, tone) = answer(row, stay);
@@ -33,11 +34,11 @@ pub(super) fn report(report: &ContainsReport, detail: Detail, look: &Look) -> St
                 _ => time(stay.and_then(|stay| stay.since)),
             };
             let mut cells = vec![
-                cell(&row.application, Tone::Strong),
-                cell(&row.environment, Tone::Plain),
+                cell(&row.application, Tone::Strong).title(),
+                cell(&row.environment, Tone::Plain).title(),
                 cell(answer, tone),
-                cell(since, Tone::Faint),
-                cell(time(stay.and_then(|stay| stay.until)), Tone::Faint),
+                cell(since, Tone::Faint).ago(),
+                cell(time(stay.and_then(|stay| stay.until)), Tone::Faint).ago(),
                 cell(short_or_none(version), Tone::Id),
             ];
             if wide {

@@ -10,10 +10,13 @@ mod doctor;
 mod evidence;
 mod feedback;
 mod gate;
+mod gates;
 mod history;
 mod holds;
 mod landings;
 mod locate;
+#[cfg(test)]
+mod narrow;
 mod notes;
 mod previews;
 mod requests;
@@ -27,13 +30,23 @@ mod tend;
 mod verify;
 mod why;
 
+use super::fold::fold;
 use super::look::Look;
 use crate::domain::report::Report;
 
 pub(super) use self::detail::Detail;
 
-/// The report as text for people.
+/// The report as text for people, no wider than the terminal.
 pub(super) fn table(report: &Report, detail: Detail, look: &Look) -> String {
+    let text = text(report, detail, look);
+    match report {
+        // Files, as they are or would be; `diff` folds what it says beside them.
+        Report::Init(_) | Report::ConfigShow(_) | Report::Step(_) | Report::Diff(_) => text,
+        _ => fold(&text, look),
+    }
+}
+
+fn text(report: &Report, detail: Detail, look: &Look) -> String {
     match report {
         Report::Change(report) => change::report(report, detail, look),
         Report::Apart(report) => change::apart(report, detail, look),

@@ -1,7 +1,8 @@
 //! preview list, preview prune: which instances there are, whose, until when, and what should not be there.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint};
+use super::super::paint::{Tone, cell, paint};
 use super::super::time::moment;
 use super::change;
 use super::detail::Detail;
@@ -46,7 +47,7 @@ fn rows(all: &[PreviewReport], detail: Detail, look: &Look) -> String {
     let asked = all.iter().any(|one| one.lives != LivesWord::Unknown);
     heads.extend(asked.then_some("NEEDED"));
     heads.extend(["REQUEST", "AT"]);
-    let mut columns = Columns::headed(&heads);
+    let mut columns = Columns::headed(&heads).whole(wide);
     for one in all {
         let runs: Vec<String> =
             one.applications.iter().map(|app| format!("{} {}", app.application, short(&app.version))).collect();
@@ -59,10 +60,10 @@ fn rows(all: &[PreviewReport], detail: Detail, look: &Look) -> String {
         let mut cells = vec![
             cell(format!("{}/{}", one.environment, one.instance), Tone::Strong),
             cell(runs.join(", "), Tone::Plain),
-            cell(moment(one.since, look), Tone::Faint),
+            cell(moment(one.since, look), Tone::Faint).ago(),
             cell(until, if one.lives == LivesWord::Due { Tone::Warning } else { Tone::Plain }),
         ];
-        cells.extend(wide.then(|| cell(&one.by, Tone::Plain)));
+        cells.extend(wide.then(|| cell(&one.by, Tone::Plain).name()));
         let needed = match one.lives {
             LivesWord::Yes => "yes",
             LivesWord::Due => "no",

@@ -1,7 +1,8 @@
 //! Requests that wait to be merged: those of `status`, and what `promote --refresh` and `--withdraw` made of them.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, short_or_none};
+use super::super::paint::{Tone, cell, short_or_none};
 use super::super::time::age;
 use super::notes::notes;
 use crate::domain::report::{ApprovalReport, BecameWord, ChecksWord, OpenRequest, RequestedMove, TendedReport};
@@ -20,7 +21,7 @@ pub(super) fn tended(report: &TendedReport, look: &Look) -> String {
             (BecameWord::Failed, _) => ("failed", Tone::Bad),
         };
         columns.push(vec![
-            cell(name(&one.request), Tone::Strong),
+            cell(name(&one.request), Tone::Strong).path(),
             cell(moves(&one.request), Tone::Id),
             cell(word, tone),
             cell(one.reason.as_deref().unwrap_or_default(), Tone::Plain),
@@ -38,7 +39,7 @@ pub(super) fn waiting(requests: &[OpenRequest], look: &Look) -> String {
     let mut columns = Columns::headed(&["WAITS", "MOVES", "SINCE", "STATE", "PAGE"]);
     for request in requests {
         columns.push(vec![
-            cell(name(request), Tone::Strong),
+            cell(name(request), Tone::Strong).path(),
             cell(moves(request), Tone::Id),
             cell(age(request.since, look), Tone::Faint),
             cell(state(request), if request.current { Tone::Plain } else { Tone::Warning }),

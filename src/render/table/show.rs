@@ -1,7 +1,8 @@
 //! show: who landed what, when and why; then the pins, the holds and the other paths.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, count, paint, short};
+use super::super::paint::{Tone, cell, count, paint, short};
 use super::super::sheet::word;
 use super::super::time::moment;
 use super::change::{COMPACT, below, head, remark};
@@ -145,14 +146,13 @@ fn moves(moves: &[LandedMove], detail: Detail, look: &Look) -> String {
             [several.then(|| one.verb.clone()), gone.or_else(|| Some(remark(&one.moved, &one.verb))), one.note.clone()];
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
     };
-    let mut heads = Columns::indented(0);
+    let mut heads = Columns::indented(0).whole(detail == Detail::Wide);
     moves.iter().for_each(|one| heads.push(head(&one.moved, told(one), detail)));
-    let heads = heads.text(look);
     if moves.len() > COMPACT && detail == Detail::Normal {
-        return heads;
+        return heads.text(look);
     }
     let under = moves.iter().map(|one| below(&one.moved, detail, look));
-    heads.lines().zip(under).map(|(head, under)| format!("{head}\n{under}")).collect()
+    heads.each(look).into_iter().zip(under).map(|(head, under)| format!("{head}\n{under}")).collect()
 }
 
 fn records(records: &[RecordReport], look: &Look) -> String {

@@ -1,7 +1,8 @@
 //! status: applications x environments on one screen.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, short, short_or_none};
+use super::super::paint::{Tone, cell, short, short_or_none};
 use super::super::time::{age, moment};
 use super::change::titled;
 use super::detail::Detail;
@@ -27,7 +28,7 @@ pub(super) fn report(report: &StatusReport, detail: Detail, look: &Look) -> Stri
 fn matrix(report: &StatusReport, look: &Look) -> Columns {
     let mut heads = vec!["APP"];
     heads.extend(report.environments.iter().map(String::as_str));
-    let mut columns = Columns::headed(&heads);
+    let mut columns = Columns::headed(&heads).keeping_empty();
     for row in &report.applications {
         let mut cells = vec![cell(titled(&row.application, &row.members), Tone::Strong)];
         for environment in &report.environments {
@@ -49,7 +50,7 @@ fn matrix(report: &StatusReport, look: &Look) -> Columns {
 }
 
 fn list(report: &StatusReport, detail: Detail, look: &Look) -> Columns {
-    let mut columns = Columns::headed(&["APP", "ENV", "PIN", "AGE", "DISTANCE", "NOTE"]);
+    let mut columns = Columns::headed(&["APP", "ENV", "PIN", "AGE", "DISTANCE", "NOTE"]).whole(detail == Detail::Wide);
     for row in &report.applications {
         for found in row.cells.iter().filter(|cell| cell.present) {
             let mut said: Vec<String> = marks(found).into_iter().chain(waits(found, look)).collect();
@@ -61,8 +62,8 @@ fn list(report: &StatusReport, detail: Detail, look: &Look) -> Columns {
             said.extend(found.note.clone());
             let against = found.compared_with.as_ref().map(|env| format!(" of {env}")).unwrap_or_default();
             columns.push(vec![
-                cell(titled(&row.application, &row.members), Tone::Strong),
-                cell(&found.environment, Tone::Plain),
+                cell(titled(&row.application, &row.members), Tone::Strong).title(),
+                cell(&found.environment, Tone::Plain).title(),
                 cell(version(found, detail), tone(found)),
                 cell(found.since.map_or_else(|| "-".into(), |since| age(since, look)), Tone::Faint),
                 cell(
@@ -157,7 +158,7 @@ web (shop, admin)  production  disagree                                  -    - 
             )
         );
         let narrow = report(&samples::status(), Detail::Normal, &Look { width: Some(30), ..LOOK });
-        assert!(narrow.starts_with("APP                ENV         PIN"), "{narrow}");
+        assert!(narrow.starts_with("APP                ENV"), "{narrow}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! tend: the status of each open request, what became of the tool's own, and the holds that somebody may have forgotten.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Cell, Columns, Tone, cell};
+use super::super::paint::{Cell, Tone, cell};
 use super::detail::Detail;
 use super::notes::notes;
 use super::{baselines, holds, previews, requests};

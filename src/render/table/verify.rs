@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, count, paint, short};
+use super::super::paint::{Tone, cell, count, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::gate::passed;

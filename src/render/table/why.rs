@@ -1,7 +1,8 @@
 //! why: each application with what every gate says, whom it waits for, until when, and the next command.
 
+use super::super::columns::Columns;
 use super::super::look::Look;
-use super::super::paint::{Columns, Tone, cell, paint, short};
+use super::super::paint::{Tone, cell, paint, short};
 use super::super::time::moment;
 use super::detail::Detail;
 use super::gate::passed;
