@@ -27,10 +27,10 @@ Examples:
       promote checkout@$SHA --to staging        without a clone
 
 Exit codes:
-  0 done, nothing to do, or no difference  1 refused, or `diff` found differences
-  2 usage or error                         3 not yet, or it cannot be told
-  4 authentication needed                  5 landed, but a follow-up failed
-  6 somebody else was first                130 interrupted";
+  0 done, nothing to do, no difference   1 refused, or `diff` found differences
+  2 usage or error                       3 not yet, or it cannot be told
+  4 authentication needed                5 landed, but a follow-up failed
+  6 somebody else was first              130 interrupted";
 
 /// Promote applications through a GitOps environment stack, from a clone of the config repository or its address
 #[derive(Debug, Parser)]

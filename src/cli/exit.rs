@@ -16,7 +16,7 @@ const UNFINISHED: u8 = 5;
 
 /// What each code means, whatever the verb.
 pub const MEANINGS: [(u8, &str); 8] = [
-    (0, "done, nothing to do, or no difference"),
+    (0, "done, nothing to do, no difference"),
     (1, "refused, or `diff` found differences"),
     (USAGE, "usage or error"),
     (3, "not yet, or it cannot be told"),
