@@ -225,8 +225,9 @@ fn a_train_is_the_very_set_that_was_marked_whatever_came_to_the_environment_sinc
     let to: Vec<&Value> = plan["moves"].as_array().unwrap().iter().map(|row| &row["to_commit"]).collect();
     assert_eq!(to.len(), 2, "{plan:#}");
     run(&court, "bob", &["why", "web", "--to", "production", "--from", "staging/train-7"]).says("web");
-    promote(&court, &["--all", "--from", "staging/train-7"]).exits(0);
+    promote(&court, &["--all", "--from", "staging/train-7"]).exits(0).says("from staging/train-7");
     assert_eq!(runs(&court), [5, 5]);
+    run(&court, "bob", &["history", "web", "--env", "production"]).exits(0).says("from staging/train-7");
     promote(&court, &["--all", "--from", "staging/train-8", "-o", "json"]).exits(2).says("train-7");
 }
 

@@ -19,8 +19,10 @@ use crate::ops::reading::world::World;
 pub struct Origins {
     pub world: Arc<World>,
     pub env: Environment,
-    /// As the trailer names it: `staging@<config commit>`.
+    /// As the trailer names it: `staging@<config commit>`, `staging/train-48@<config commit>`.
     pub name: String,
+    /// As people name it: `staging`, `staging/train-48`, `staging@2026-11-27T13:00Z`.
+    pub said: String,
     /// Applications of which it cannot be told what all the environments before run, and why.
     unread: Vec<(AppName, Refusal)>,
 }
@@ -127,8 +129,8 @@ fn name_it(order: &[EnvName]) -> String {
 
 fn plain_origins(stack: &Stack, name: &EnvName) -> Result<Origins, Error> {
     let (world, env) = stack.environment(name)?;
-    let name = format!("{}@{}", env.name, world.base);
-    Ok(Origins { world, env, name, unread: Vec::new() })
+    let (said, name) = (env.name.to_string(), format!("{}@{}", env.name, world.base));
+    Ok(Origins { world, env, name, said, unread: Vec::new() })
 }
 
 /// An environment as it is, or as it was at a point of the past. `chosen`: the applications that are to move.
@@ -142,8 +144,12 @@ pub fn named(
     let now = plain_origins(stack, name)?;
     let Some(at) = at else { return Ok(now) };
     let (world, env) = then::world_then(context, stack, &now.world, &now.env, at, chosen)?;
-    let name = format!("{}@{}", env.name, world.base);
-    Ok(Origins { world, env, name, unread: Vec::new() })
+    let (said, place) = match stack.baselines.get(&(env.name.clone(), at.to_string())) {
+        Some((baseline, _)) => (format!("{}/{baseline}", env.name), format!("{}/{baseline}", env.name)),
+        None => (format!("{}@{at}", env.name), env.name.to_string()),
+    };
+    let name = format!("{place}@{}", world.base);
+    Ok(Origins { world, env, name, said, unread: Vec::new() })
 }
 
 /// What the source environment runs, where its sites agree.

@@ -313,7 +313,7 @@ impl Resolver<'_> {
             (None, Some((from, reader))) => match self.copied(&spelling, from, reader)? {
                 Ok(copy) => {
                     counterpart_of = copy.counterpart_of;
-                    (copy.wanted, from.env.name.to_string())
+                    (copy.wanted, from.said.clone())
                 }
                 Err(part) => return Ok(part),
             },
