@@ -372,7 +372,7 @@ fn a_whole_state_of_which_a_part_was_rolled_back_from_is_refused_and_not_gone_ba
     let before = refs(&court);
     back(&court, "baseline/good", &[]).exits(1).says("was itself rolled back from").says("--exclude web");
     assert_eq!(refs(&court), before);
-    back(&court, "baseline/good", &["--exclude", "web"]).exits(0);
+    back(&court, "baseline/good", &["--exclude", "web"]).exits(0).says("skips  web: excluded");
     assert_eq!(runs(&court), [7, 5]);
 }
 

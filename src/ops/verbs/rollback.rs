@@ -98,14 +98,15 @@ enum Found {
 fn resolve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Intent, Error> {
     let (world, env) = stack.environment(&request.env)?;
     refuse_strange_target(stack, request, &env)?;
-    let chosen = choose(stack, &world, request)?;
+    let (left, chosen) = choose(stack, &world, request)?;
     world.refuse_shared(&chosen.iter().map(|app| &app.name).collect::<Vec<_>>(), &env)?;
     let wanted: Vec<Pair> = chosen.iter().map(|app| (app.name.clone(), env.name.clone())).collect();
     context.face.step("reading the history");
     let walked = timeline::walk(context, stack, &world, &wanted, None)?;
     let sources = Sources::new(context).with_pages(&stack.main.settings);
     let resolver = Resolver { context, stack, request, world: &world, env: &env, sources: &sources, walked: &walked };
-    let Parts { goals, skipped, undone } = resolver.parts(&chosen)?;
+    let Parts { goals, mut skipped, undone } = resolver.parts(&chosen)?;
+    skipped.extend(left.iter().map(|app| Skipped { app: app.name.clone(), reason: "excluded".into() }));
     let (holds, lifts) = resolver.holds(&goals, &undone)?;
     let names: Vec<&str> = chosen.iter().map(|app| app.name.as_str()).collect();
     let mut notes = sources.notes();
@@ -145,7 +146,10 @@ fn refuse_strange_target(stack: &Stack, request: &Request, env: &Environment) ->
     Ok(())
 }
 
-fn choose<'w>(stack: &Stack, world: &'w World, request: &Request) -> Result<Vec<&'w Application>, Error> {
+/// The applications that are excluded, and those that are meant.
+type Chosen<'w> = (Vec<&'w Application>, Vec<&'w Application>);
+
+fn choose<'w>(stack: &Stack, world: &'w World, request: &Request) -> Result<Chosen<'w>, Error> {
     let names = |patterns: &[NamePattern]| -> Result<Vec<&'w Application>, Error> {
         let all = patterns.iter().map(|pattern| members::named(stack, world, pattern));
         Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
@@ -158,13 +162,13 @@ fn choose<'w>(stack: &Stack, world: &'w World, request: &Request) -> Result<Vec<
         names(&request.applications)?
     };
     let is_excluded = |app: &Application| excluded.iter().any(|one| one.name == app.name);
-    let chosen: Vec<&Application> = chosen.into_iter().filter(|app| !is_excluded(app)).collect();
+    let (left, chosen): Chosen<'_> = chosen.into_iter().partition(|app| is_excluded(app));
     if chosen.is_empty() {
         return Err(Refusal::new(Code::NoApplications, "there is no application to roll back")
             .hint("see `stageline status`")
             .invalid());
     }
-    Ok(chosen)
+    Ok((left, chosen))
 }
 
 /// The parts of all applications, sorted by what becomes of them.
