@@ -62,6 +62,11 @@ impl Terminal {
         }
     }
 
+    /// Says a line, in passing.
+    pub fn tell(&self, what: &str) {
+        drop(self.write(&format!("{}\n", text::terminal(what))));
+    }
+
     /// Takes the passing step off the screen.
     pub fn finish(&self) {
         if let Some(bar) = self.passing.lock().unwrap_or_else(PoisonError::into_inner).take() {

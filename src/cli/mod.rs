@@ -11,6 +11,7 @@ mod manual;
 mod meant;
 mod options;
 mod output;
+mod picking;
 mod shell;
 mod terminal;
 mod verbs;
@@ -30,13 +31,14 @@ use self::build::build;
 use self::face::Terminal;
 use self::options::Global;
 use self::output::Output;
+use self::picking::Typed;
 use crate::config::check::secret_of_an_address;
 use crate::domain::address::shown;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::git::by_address::ByAddress;
 use crate::git::repo::Repo;
 use crate::git::source::Network;
-use crate::ops::context::{Context, Freshness, Options};
+use crate::ops::context::{Context, Freshness, Options, quoted};
 use crate::ops::reports::face::Face as _;
 use crate::process::Surroundings;
 
@@ -47,17 +49,30 @@ pub fn run() -> u8 {
     let (args, slip) = meant::meant(&Cli::command(), &typed);
     let mut surroundings = terminal::surroundings();
     let mut output = Output::guess(&args, &surroundings);
-    let parsed = Cli::command().color(output.colour_of_help()).try_get_matches_from(&args);
-    let mut cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let read = |args: &[OsString]| {
+        let parsed = Cli::command().color(output.colour_of_help()).try_get_matches_from(args);
+        parsed.and_then(|matches| Cli::from_arg_matches(&matches))
+    };
+    let mut guarded = None;
+    let mut cli = match read(&args) {
         Ok(cli) => cli,
-        Err(error) => return output.usage(&error),
+        Err(error) => match Typed::of(Cli::command(), &args, &error).filter(|_| surroundings.interactive) {
+            None => return output.usage(&error),
+            Some(typed) => match pick(typed, &mut guarded, &mut surroundings, &output) {
+                Err(error) => return output.error(&error),
+                Ok(args) => match read(&args) {
+                    Ok(cli) => cli,
+                    Err(error) => return output.usage(&error),
+                },
+            },
+        },
     };
     if let Some(error) = cli.global.contradiction() {
         return output.usage(&Cli::command().error(ErrorKind::ArgumentConflict, error));
     }
     cli.verb.settle(&mut cli.global);
     output.settle(&cli.global, &surroundings);
-    let ended = start(cli, slip, &mut surroundings, &output);
+    let ended = start(cli, slip, guarded, &mut surroundings, &output);
     let code = match ended {
         // What has landed is told, whoever wants us to end; half of an answer is none.
         Ok((answer, _)) if surroundings.stop.signal().is_some() && !answer.has_written() => {
@@ -77,10 +92,11 @@ fn answer_a_shell() {
     }
 }
 
-/// Runs the verb. `slip`: what is said of how it was typed. Beside its answer, the remarks of the plan that the user has already seen.
+/// Runs the verb. `slip`: what is said of how it was typed; `guarded`: where the folder and the signals are taken care of already. Beside its answer, the remarks of the plan that the user has already seen.
 fn start(
     cli: Cli,
     slip: Option<String>,
+    guarded: Option<Guard>,
     surroundings: &mut Surroundings,
     output: &Output,
 ) -> Result<(Answer, Option<Vec<String>>), Error> {
@@ -90,8 +106,9 @@ fn start(
         Ok(answer) => return Ok((answer, None)),
         Err(verb) => verb,
     };
-    let scratch = interrupt::guard(&surroundings.stop)?;
-    if let Some(dir) = &global.dir {
+    let is_there = guarded.is_some();
+    let scratch = guarded.map_or_else(|| interrupt::guard(&surroundings.stop), Ok)?;
+    if let Some(dir) = global.dir.as_ref().filter(|_| !is_there) {
         surroundings.current_dir = surroundings.current_dir.join(dir);
     }
     if let Some(report) = verb.beside_the_repository(&global, surroundings)? {
@@ -110,6 +127,36 @@ fn start(
     drop(cache);
     drop(scratch);
     Ok((answer?, face.seen()))
+}
+
+/// Temporary files and signals, taken care of.
+type Guard = Option<tempfile::TempDir>;
+
+/// Asks for what was not typed; the whole command line, which is told as it would have been typed.
+fn pick(
+    typed: Typed,
+    guarded: &mut Option<Guard>,
+    surroundings: &mut Surroundings,
+    output: &Output,
+) -> Result<Vec<OsString>, Error> {
+    *guarded = Some(interrupt::guard(&surroundings.stop)?);
+    if let Some(dir) = &typed.global.dir {
+        surroundings.current_dir = surroundings.current_dir.join(dir);
+    }
+    let face = Terminal::new(&typed.global, surroundings, output);
+    let global = typed.global.clone();
+    let colour = output.err_look().colour;
+    let args = open(&global, surroundings, &face).and_then(|mut context| typed.completed(&mut context, &face, colour));
+    face.finish();
+    let args = args?;
+    face.tell(&command_line(&args));
+    Ok(args)
+}
+
+/// `$ stageline promote web --to production`
+fn command_line(args: &[OsString]) -> String {
+    let words = args.iter().skip(1).map(|arg| quoted(&arg.to_string_lossy()));
+    format!("$ stageline {}", words.collect::<Vec<_>>().join(" "))
 }
 
 /// The moment, in whole seconds as commits have it: it is written into files and messages that people read.

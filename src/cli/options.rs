@@ -9,7 +9,7 @@ use crate::ops::context::At;
 use crate::render::Format;
 
 /// The options of every verb.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of every verb")]
 pub struct Global {
     /// Run as if started in DIR

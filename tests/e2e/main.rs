@@ -66,6 +66,7 @@ mod manual;
 mod one_file;
 mod output;
 mod past;
+mod picking;
 mod policies;
 mod previews;
 mod previews_forge;
