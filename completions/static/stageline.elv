@@ -60,7 +60,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand feedback 'Tell people where they look anyway: on their request, in chats, by e-mail'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
-            cand man 'Print the manual page, or write the pages of all verbs into a folder'
+            cand man 'Print a manual page, or write those of all verbs into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;promote'= {
@@ -1257,6 +1257,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stageline;man'= {
+            cand -C 'Run as if started in DIR'
             cand --repo 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed'
             cand --config 'Read FILE (relative to DIR) in place of the branch''s stageline.yaml; what lands takes it with --dry-run only'
             cand --remote 'The remote to read and to push to'
@@ -1298,7 +1299,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand feedback 'Tell people where they look anyway: on their request, in chats, by e-mail'
             cand schema 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
             cand completions 'Print the completion script of a shell'
-            cand man 'Print the manual page, or write the pages of all verbs into a folder'
+            cand man 'Print a manual page, or write those of all verbs into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stageline;help;promote'= {

@@ -69,7 +69,7 @@ complete -c stageline -n "__fish_stageline_needs_command" -f -a "tend" -d 'Keep 
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "feedback" -d 'Tell people where they look anyway: on their request, in chats, by e-mail'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c stageline -n "__fish_stageline_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_needs_command" -f -a "man" -d 'Print a manual page, or write those of all verbs into a folder'
 complete -c stageline -n "__fish_stageline_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l to -d 'The environment that changes; of several, one landing after the other, up to the first that does not go' -r
 complete -c stageline -n "__fish_stageline_using_subcommand promote" -l from -d 'Copy what ENV runs, or ran at TIME, at a config commit, with its change `rN` or by a release baseline [default: the environment before]; with `same: tree`, where the target\'s branches lack that commit, their newest one with the same content' -r
@@ -1295,6 +1295,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand completions" -s v -l
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s y -l yes -d 'Do not ask'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -l offline -d 'Fetch nothing from source repositories'
 complete -c stageline -n "__fish_stageline_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stageline -n "__fish_stageline_using_subcommand man" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l repo -d 'The config repository at URL (https, ssh, host:path or a folder): no clone is needed' -r -f
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l config -d 'Read FILE (relative to DIR) in place of the branch\'s stageline.yaml; what lands takes it with --dry-run only' -r -F
 complete -c stageline -n "__fish_stageline_using_subcommand man" -l remote -d 'The remote to read and to push to' -r
@@ -1338,7 +1339,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history locate show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "feedback" -d 'Tell people where they look anyway: on their request, in chats, by e-mail'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history locate show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "schema" -d 'Print the JSON Schema of stageline.yaml, or of what a verb writes with `-o json`'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history locate show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history locate show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all verbs into a folder'
+complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history locate show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "man" -d 'Print a manual page, or write those of all verbs into a folder'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and not __fish_seen_subcommand_from promote rollback undo diff history locate show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "set" -d 'Hold applications of an environment, all of it, or everything'
 complete -c stageline -n "__fish_stageline_using_subcommand help; and __fish_seen_subcommand_from hold" -f -a "lift" -d 'Lift holds'

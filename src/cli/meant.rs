@@ -10,7 +10,10 @@ pub fn meant(command: &Command, args: &[OsString]) -> (Vec<OsString>, Option<Str
     let Some((verb, leaf, first)) = verb(command, args) else { return (out, None) };
     let pairs = [("--env", "--to"), ("--to", "--env")];
     let slip = pairs.into_iter().find(|(typed, own)| !has(leaf, typed) && names_environments(leaf, own));
-    let Some((typed, own)) = slip else { return (out, None) };
+    // `undo --to` could mean a version as well; and who types both has said two things.
+    let Some((typed, own)) = slip.filter(|(_, own)| verb != "undo" && !is_typed(&args[first..], own)) else {
+        return (out, None);
+    };
     let mut is_changed = false;
     for arg in out.iter_mut().skip(first).take_while(|arg| *arg != "--") {
         if let Some(rest) = arg.to_str().and_then(|text| text.strip_prefix(typed)).map(str::to_string)
@@ -24,15 +27,38 @@ pub fn meant(command: &Command, args: &[OsString]) -> (Vec<OsString>, Option<Str
     (out, is_changed.then_some(said))
 }
 
+/// Whether a flag is among these words.
+fn is_typed(args: &[OsString], flag: &str) -> bool {
+    let is_it = |arg: &OsString| {
+        arg.to_str()
+            .and_then(|text| text.strip_prefix(flag))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    };
+    args.iter().take_while(|arg| *arg != "--").any(is_it)
+}
+
 /// The verb that is asked for, as it is typed, with where its own words begin.
 fn verb<'c>(command: &'c Command, args: &[OsString]) -> Option<(String, &'c Command, usize)> {
     let is_verb = |of: &'c Command, arg: &OsStr| of.get_subcommands().find(|sub| arg == sub.get_name());
-    let (first, leaf) = args.iter().enumerate().skip(1).find_map(|(at, arg)| Some((at, is_verb(command, arg)?)))?;
+    let mut first = 1;
+    while let Some(text) = args.get(first)?.to_str().filter(|text| text.starts_with('-')) {
+        first += if takes_the_next(command, text) { 2 } else { 1 };
+    }
+    let leaf = is_verb(command, args.get(first)?)?;
     let inner = args.get(first + 1).and_then(|arg| is_verb(leaf, arg));
     Some(match inner {
         Some(inner) => (format!("{} {}", leaf.get_name(), inner.get_name()), inner, first + 2),
         None => (leaf.get_name().to_string(), leaf, first + 1),
     })
+}
+
+/// Whether the word behind an option before the verb is its value.
+fn takes_the_next(command: &Command, option: &str) -> bool {
+    let is_it = |arg: &&clap::Arg| match option.strip_prefix("--") {
+        Some(long) => arg.get_long() == Some(long),
+        None => option.len() == 2 && arg.get_short() == option.chars().nth(1),
+    };
+    command.get_arguments().find(is_it).is_some_and(|arg| arg.get_action().takes_values())
 }
 
 fn has(command: &Command, flag: &str) -> bool {
@@ -63,7 +89,7 @@ mod tests {
             ("stageline promote web --env production", "stageline promote web --to production"),
             ("stageline -C there why web --env=production", "stageline -C there why web --to=production"),
             ("stageline hold lift web --to production", "stageline hold lift web --env production"),
-            ("stageline undo --to production", "stageline undo --env production"),
+            ("stageline -C promote hold list --to production", "stageline -C promote hold list --env production"),
         ] {
             let (line, said) = typed(line);
             assert_eq!(line, wanted);
@@ -78,6 +104,10 @@ mod tests {
             "stageline promote web --to production",
             "stageline promote web --to production -- --env",
             "stageline doctor --env production",
+            "stageline undo --to production",
+            "stageline promote web --to staging --env production",
+            "stageline -C promote rollback web --env production",
+            "stageline help promote --env",
             "stageline completions bash",
             "stageline --env production",
             "stageline promote web --environment production",

@@ -9,7 +9,7 @@ use clap_complete::env::Shells;
 
 use super::{complete, manual};
 use crate::config;
-use crate::domain::refusal::Error;
+use crate::domain::refusal::{Code, Error, Refusal};
 use crate::render::schema::{self, Output};
 
 const SCHEMA: &str = "\
@@ -22,11 +22,12 @@ Examples:
   stageline completions bash > \\
       ~/.local/share/bash-completion/completions/stageline
   stageline completions fish > ~/.config/fish/completions/stageline.fish
-  source <(stageline completions zsh --dynamic)
-      with environments, applications, commits, tags";
+  source <(stageline completions bash --dynamic)
+      with environments, applications, commits, tags; zsh alike";
 const MAN: &str = "\
 Examples:
   stageline man | man -l -
+  stageline man promote | man -l -
   stageline man ~/.local/share/man/man1";
 
 /// The script that asks stageline, of bash: the usual one takes `--to=prod` and `web@1a2b` for several words, as readline does.
@@ -160,21 +161,29 @@ fn script(line: &mut Command, shell: Shell, dynamic: bool) -> Result<String, Err
     })
 }
 
-/// Print the manual page, or write the pages of all verbs into a folder
+/// Print a manual page, or write those of all verbs into a folder
 #[derive(Debug, Args)]
 #[command(after_help = MAN)]
 pub struct Man {
-    /// Where to write stageline.1, stageline-promote.1, ...
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    dir: Option<PathBuf>,
+    /// The verb whose page is printed; or where to write stageline.1, stageline-promote.1, ... [default: the program's page is printed]
+    #[arg(value_name = "VERB|DIR", value_hint = ValueHint::DirPath)]
+    what: Vec<PathBuf>,
 }
 
 impl Man {
     /// The page, or where the pages were written. `line`: all that may be typed.
     pub fn run(self, line: Command) -> Result<String, Error> {
-        match self.dir {
-            Some(dir) => pages(line, &dir),
-            None => Ok(manual::pages(line).swap_remove(0).text),
+        let words: Vec<_> = self.what.iter().map(|word| word.to_string_lossy()).collect();
+        let file = std::iter::once("stageline").chain(words.iter().map(AsRef::as_ref)).collect::<Vec<_>>().join("-");
+        let mut all = manual::pages(line.clone());
+        if let Some(at) = all.iter().position(|page| page.file == format!("{file}.1")) {
+            return Ok(all.swap_remove(at).text);
+        }
+        match self.what.as_slice() {
+            [dir] => pages(line, dir),
+            _ => Err(Refusal::new(Code::Usage, format!("`{}` is no verb", words.join(" ")))
+                .hint("see `stageline --help`; one word that is no verb is a folder")
+                .invalid()),
         }
     }
 }

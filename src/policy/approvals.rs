@@ -35,7 +35,7 @@ impl Gate for ApprovalsGate {
             let is_no = case.verdicts(policy, told).iter().any(|(verdict, _)| !matches!(verdict, Verdict::Pass(_)));
             let moved = case.moved.filter(|_| is_no)?;
             if hotfix_case::exempts(case.env, NamedGate::Approvals) {
-                return hotfix_case::asks_whether_back(moved, told);
+                return hotfix_case::asks_whether_back(case.env, moved, told);
             }
             let kind = Some(Question::kind(moved)).filter(|kind| told.of(kind).is_none());
             kind.filter(|_| exempts(case.env, NamedGate::Approvals))

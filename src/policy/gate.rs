@@ -33,6 +33,8 @@ pub enum Question {
     Runs(EnvName, AppName),
     /// The hotfixes of an application in an environment that a landing left recorded.
     Recorded(EnvName, AppName, CommitId),
+    /// The hotfix of an application in an environment that the record at the base took the place of, as it stood then.
+    Former(EnvName, AppName),
     /// Whether a version of an application contains a commit of its source, or has what that changed by other commits.
     Carries(AppName, Version, CommitId),
     /// Whether a version of an application contains the commit of another one.
@@ -236,6 +238,14 @@ impl Answers {
     pub fn recorded(&self, moved: &PinMove, landing: CommitId) -> Option<&[HotfixFile]> {
         match self.of(&Question::recorded(moved, landing)) {
             Some(Known::Is(Answer::Hotfixes(files))) => Some(files),
+            _ => None,
+        }
+    }
+
+    /// The record that the one at the base took the place of; `None`: there was none, or it is not known.
+    pub fn former(&self, env: &EnvName, app: &AppName) -> Option<&HotfixFile> {
+        match self.of(&Question::Former(env.clone(), app.clone())) {
+            Some(Known::Is(Answer::Hotfixes(files))) => files.first(),
             _ => None,
         }
     }

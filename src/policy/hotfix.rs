@@ -115,11 +115,12 @@ impl<'c> Left<'c> {
         self.change.was.as_ref()?.hotfix.as_ref().ok()
     }
 
-    /// The hotfix that its record becomes that of, in the place of another one.
+    /// The hotfix that its record becomes that of again: the very record that the one at the base took the place of.
     fn former(self) -> Option<&'c Hotfix> {
-        let source = self.policy.settings.application(&self.change.app)?.source.as_ref()?;
-        let former = self.change.is.as_ref().filter(|_| self.change.was.is_some())?.hotfix.as_ref().ok()?;
-        (former.source == *source).then_some(former)
+        let HotfixChange { env, app, was, is, .. } = self.change;
+        let former = is.as_ref().filter(|_| was.is_some())?;
+        let stood = self.told.former(env, app)?;
+        (former.text.is_some() && former.text == stood.text).then_some(former.hotfix.as_ref().ok()?)
     }
 
     /// Whether that is what runs there, at all sites.
@@ -139,6 +140,8 @@ impl<'c> Left<'c> {
 
     fn asks(self) -> Vec<Question> {
         let mut out = vec![Signature::question(self.policy)];
+        let HotfixChange { env, app, was, is, .. } = self.change;
+        out.extend(is.as_ref().and(was.as_ref()).map(|_| Question::Former(env.clone(), app.clone())));
         if let (Some(hotfix), Some(_)) = (self.gone(), self.rules()) {
             let runs = self.told.runs(&self.runs()).and_then(Result::ok).unwrap_or_default();
             out.extend(runs.iter().map(|version| self.carries(version, hotfix)));

@@ -23,7 +23,7 @@ pub(super) fn exempts(env: &Environment, gate: NamedGate) -> bool {
 }
 
 /// What must still be told of a move that a gate lets pass where it comes or goes back to a hotfix.
-pub(super) fn asks_whether_back(moved: &PinMove, told: &Answers) -> Option<Question> {
+pub(super) fn asks_whether_back(env: &Environment, moved: &PinMove, told: &Answers) -> Option<Question> {
     let stand = Question::hotfixes(moved);
     if told.of(&stand).is_none() {
         return Some(stand);
@@ -32,8 +32,23 @@ pub(super) fn asks_whether_back(moved: &PinMove, told: &Answers) -> Option<Quest
     if told.of(&kind).is_none() {
         return Some(kind);
     }
-    let Kind::Return { landing } = told.kind(moved) else { return None };
-    Some(Question::recorded(moved, landing)).filter(|ask| told.of(ask).is_none())
+    let recorded = match told.kind(moved) {
+        Kind::Return { landing } => Some(Question::recorded(moved, landing)),
+        Kind::Forward | Kind::Unknown(_) => None,
+    };
+    if let Some(ask) = recorded.filter(|ask| told.of(ask).is_none()) {
+        return Some(ask);
+    }
+    // A tag may be another commit by now.
+    let rules = env.rules.hotfix.as_ref()?;
+    let all = moved.is.keys().filter_map(|key| moved.is.get(key)).filter(|version| id_in(version).is_none());
+    let asks = all.map(|version| Question::Reached(moved.app.clone(), version.clone(), rules.branches.clone()));
+    asks.into_iter().find(|ask| told.of(ask).is_none())
+}
+
+/// The commit that a version names by itself, whatever becomes of tags and branches.
+fn id_in(version: &Version) -> Option<CommitId> {
+    CommitId::from_hex(version.as_str())
 }
 
 /// What a gate says of a move that it lets pass where that is a hotfix, or goes back to one.
@@ -121,13 +136,26 @@ impl<'c> Case<'c> {
     fn goes_back_to_one(self) -> bool {
         let Kind::Return { landing } = self.told.kind(self.moved) else { return false };
         let recorded = self.told.recorded(self.moved, landing).unwrap_or_default();
-        recorded.iter().any(|file| file.hotfix.as_ref().is_ok_and(|hotfix| self.is() == [&hotfix.version]))
+        recorded.iter().any(|file| file.hotfix.as_ref().is_ok_and(|hotfix| self.is_all_of(hotfix)))
+    }
+
+    /// Whether all that runs then is the commit of a hotfix, by the version that it landed with: what that names now, not then.
+    fn is_all_of(self, hotfix: &Hotfix) -> bool {
+        let names = |version: &Version| match (id_in(version), self.rules()) {
+            (Some(id), _) => Some(id),
+            (None, Some(rules)) => match self.told.reached(&self.reached(rules, version))? {
+                Ok(Reached::From(commit, _) | Reached::Nowhere(commit)) => Some(*commit),
+                Err(_) => None,
+            },
+            (None, None) => None,
+        };
+        self.is() == [&hotfix.version] && names(&hotfix.version) == Some(hotfix.commit)
     }
 
     /// Whether all that runs then is a hotfix that is recorded before and after: one that a return went behind, and that comes again.
     fn comes_to_what_stands(self) -> bool {
         let standing = self.told.hotfixes(self.moved).filter(|_| self.change.is_none()).unwrap_or_default();
-        standing.iter().any(|file| file.hotfix.as_ref().is_ok_and(|hotfix| self.is() == [&hotfix.version]))
+        standing.iter().any(|file| file.hotfix.as_ref().is_ok_and(|hotfix| self.is_all_of(hotfix)))
     }
 
     /// The record that is there with it.

@@ -83,7 +83,7 @@ impl<T: OfMoves> Gate for T {
             let asked = match self.says(case, told) {
                 None | Some((Verdict::Pass(_), _)) => None,
                 Some((no, _)) if self.passes_hotfixes(case, &no, told) => {
-                    hotfix_case::asks_whether_back(case.moved, told)
+                    hotfix_case::asks_whether_back(case.env, case.moved, told)
                 }
                 Some((no, _)) => kind.filter(|_| self.passes_returns(case, &no, told)),
             };

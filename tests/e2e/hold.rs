@@ -36,6 +36,7 @@ fn a_hold_on_an_environment_covers_every_application() {
 #[test]
 fn a_hold_on_a_whole_environment_needs_a_reason() {
     let world = World::new();
+    world.run(&["hold", "set", "--env", "production", "-m", " "]).exits(2).says("needs a reason");
     let tip = world.tip();
     world.run(&["hold", "set", "--env", "production"]).exits(2).says("needs a reason").says("-m TEXT");
     assert_eq!(world.tip(), tip);

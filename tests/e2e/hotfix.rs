@@ -316,6 +316,9 @@ fn a_second_one_that_was_worse_is_given_up_and_the_first_one_stands_again() {
     let landing = court.world.tip();
     by(&court, "bob", &["rollback", "web", "--env", "production", "--to", &first, "-m", "worse"]).exits(0);
     by(&court, "bob", &["undo", &landing]).exits(1).says("one of `managers` lands those");
+    // By hand nobody makes one of what merely runs now.
+    let work = court.work("alice").change(RECORD, "reason: orders are lost", "reason: they were").commit("another");
+    work.verify().refused_by("hotfix");
     by(&court, "alice", &["undo", &landing]).exits(0);
     assert_eq!((runs(&court), record(&court)), (first, text));
 }

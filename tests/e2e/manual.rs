@@ -263,6 +263,18 @@ fn said_by(world: &World, program: &str, args: &[&str]) -> String {
 }
 
 #[test]
+fn the_page_of_a_verb_is_printed_by_the_words_of_the_verb_and_no_folder_is_made_for_it() {
+    let world = World::new();
+    let written = pages(&world);
+    for words in [&["promote"][..], &["hold", "set"]] {
+        let page = written.iter().find(|page| page.words[1..] == *words).expect("a page of it");
+        assert_eq!(world.run(&[&["man"], words].concat()).exits(0).stdout, page.source, "{words:?}");
+    }
+    assert!(!world.clone.join("promote").exists());
+    world.run(&["man", "no", "verb"]).exits(2).says("is no verb");
+}
+
+#[test]
 fn mandoc_finds_nothing_in_any_page() {
     let world = World::new();
     if !world.environment.has("mandoc") {

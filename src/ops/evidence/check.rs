@@ -152,7 +152,7 @@ impl Check<'_> {
                 self.wrong(MANIFEST, "it is not what was signed: the signature does not fit");
             }
             _ => {
-                self.wrong(SIGNATURE, "it is signed by nobody whom the file of signers knows, for `stageline-evidence`")
+                self.wrong(SIGNATURE, "it is signed by nobody whom the file of signers knows, for `stageline-evidence` (a line with `namespaces=` has to name that)")
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::commit::Known;
+use crate::domain::files::Files as _;
 use crate::domain::history::{Change, Kind, Past};
 use crate::domain::hold::HoldFile;
 use crate::domain::hotfix::HotfixFile;
@@ -122,6 +123,7 @@ impl<'a> Evidence<'a> {
                 Question::Hotfixes(..)
                 | Question::Runs(..)
                 | Question::Recorded(..)
+                | Question::Former(..)
                 | Question::Carries(..)
                 | Question::Follows(..) => self.of_hotfixes(&question)?,
                 Question::Kind(env, app, sites) => match &walked {
@@ -159,6 +161,11 @@ impl<'a> Evidence<'a> {
                 let all = records::hotfix::all(&self.context.repo.snapshot(*landing)?)?;
                 Known::Is(Answer::Hotfixes(self.of_pin(all, (env, app))))
             }
+            Question::Former(env, app) => match self.former(env, app) {
+                Ok(former) => Known::Is(Answer::Hotfixes(former.into_iter().collect())),
+                Err(Error::CannotTell(why)) => Known::CannotTell(why.message),
+                Err(error) => return Err(error),
+            },
             Question::Runs(env, app) => {
                 let reader = Reader::new(self.world.files.as_ref());
                 let rules = self.world.settings.application(app).zip(self.world.settings.environment(env));
@@ -240,6 +247,23 @@ impl<'a> Evidence<'a> {
         let is_named = |file: &HotfixFile| known.map_or(file.app == *app, |known| file.is_of(known));
         let is_its = |file: &HotfixFile| file.env == *env && is_named(file);
         all.into_iter().filter(is_its).collect()
+    }
+
+    /// The record that the one at the base took the place of: that of the tree before the landing which brought it.
+    fn former(&mut self, env: &EnvName, app: &AppName) -> Result<Option<HotfixFile>, Error> {
+        let all = self.hotfixes()?.to_vec();
+        let Some(file) = self.of_pin(all, (env, app)).into_iter().next() else { return Ok(None) };
+        let repo = &self.context.repo;
+        let mut at = self.world.base;
+        while let Some(before) = repo.before(&repo.commit(at)?)? {
+            let there = repo.snapshot(before)?;
+            let text = there.read(&file.path)?;
+            if text != file.text {
+                return Ok(records::hotfix::all(&there)?.into_iter().find(|one| one.path == file.path));
+            }
+            at = before;
+        }
+        Ok(None)
     }
 
     fn hotfixes(&mut self) -> Result<&[HotfixFile], Error> {

@@ -118,7 +118,7 @@ fn after_nothing(env: &Environment, order: &[EnvName]) -> Error {
 fn first_of_all(env: &Environment) -> Error {
     let message = format!("`{}` is the first environment: there is none before it to copy from", env.name);
     Refusal::new(Code::FirstEnvironment, message)
-        .hint("name the commit: `--commit REV`, `APP@REV`, or `--latest`")
+        .hint("name the commit: `--commit REV`, `APP@REV`, or `--latest`; without a `source:` the version: `--version TEXT`")
         .invalid()
 }
 

@@ -75,7 +75,8 @@ impl Request {
 
 /// Sets holds.
 pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport, Error> {
-    if request.is_of_all() && request.writing.reason.is_none() {
+    let said = request.writing.reason.clone().filter(|reason| !reason.trim().is_empty());
+    if request.is_of_all() && said.is_none() {
         let what = request.env.as_ref().map_or("everything".to_string(), |env| format!("all of `{env}`"));
         return Err(Refusal::new(Code::ReasonNeeded, format!("a hold on {what} needs a reason"))
             .hint("say why, for those whom it stops: `-m TEXT`")
@@ -86,7 +87,7 @@ pub fn set(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport,
     let world = stack.world(&request.scope())?;
     let until = end(context, request.until.as_deref())?;
     let by = context.repo.author()?;
-    let reason = request.writing.reason.clone().unwrap_or_else(|| "no reason given".to_string());
+    let reason = said.unwrap_or_else(|| "no reason given".to_string());
     let found =
         Commits { context, stack: &stack, world: &world, env: request.env.as_ref(), sources: Sources::new(context) };
     let covers = covers(&found, request, Meaning::Any)?;
@@ -138,15 +139,17 @@ pub fn lift(context: &mut Context<'_>, request: &Request) -> Result<ChangeReport
     let found =
         Commits { context, stack: &stack, world: &world, env: request.env.as_ref(), sources: Sources::new(context) };
     let mut lifts = covers(&found, request, Meaning::There)?;
-    let there = world.holds.iter().map(|file| &file.cover);
+    let holds = held::of(context, &stack, &world)?;
+    let own: Vec<&HoldFile> = holds.iter().filter(|hold| hold.branch.is_none() && hold.slip.is_none()).collect();
+    // By the names of today, as `hold list` has them; what is left over goes as well.
+    let there = own.iter().map(|file| &file.cover);
     let fitting =
         there.filter(|cover| cover.env == request.env && cover.app.as_ref().is_some_and(|app| request.fits(app)));
     lifts.extend(fitting.cloned());
     lifts.sort();
     lifts.dedup();
     let mut intent = Intent { lifts, ..intent(Verb::HoldLift, request) };
-    let holds = held::of(context, &stack, &world)?;
-    let meant = holds.iter().filter(|hold| hold.branch.is_none() && hold.slip.is_none() && !hold.left_over);
+    let meant = own.iter().filter(|hold| !hold.left_over);
     for hold in meant.filter(|hold| intent.lifts.contains(&hold.cover)).collect::<Vec<_>>() {
         // A file under an earlier name, or that of a member of a group.
         intent.lifts.extend(hold.hold.iter().map(|hold| hold.cover.clone()).filter(|cover| *cover != hold.cover));

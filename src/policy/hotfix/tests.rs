@@ -90,6 +90,8 @@ struct State {
     /// What runs at the base.
     runs: Vec<Version>,
     kind: Kind,
+    /// What the record at the base took the place of.
+    former: Option<HotfixFile>,
     by: &'static str,
 }
 
@@ -101,6 +103,7 @@ fn state() -> State {
         carries: Known::Is(Carries::It(commit('c'))),
         runs: vec![version('c')],
         kind: Kind::Forward,
+        former: None,
         by: "alice",
     }
 }
@@ -117,6 +120,7 @@ fn answer(question: &Question, state: &State) -> Known<Answer> {
     match question {
         Question::Hotfixes(..) => Known::Is(Answer::Hotfixes(state.standing.clone())),
         Question::Recorded(..) => Known::Is(Answer::Hotfixes(Vec::new())),
+        Question::Former(..) => Known::Is(Answer::Hotfixes(state.former.iter().cloned().collect())),
         Question::Runs(..) => Known::Is(Answer::Runs(state.runs.clone())),
         Question::Reached(..) => state.reached.clone().map(Answer::Reached),
         Question::Follows(..) => state.follows.clone().map(Answer::Follows),
@@ -313,6 +317,43 @@ fn a_record_that_no_move_explains_is_refused() {
     elsewhere.env = EnvName::new("staging").unwrap();
     let (own, order, _) = judged(&proposal('c', vec![elsewhere]), &state());
     assert_eq!((no(&own[0]).code, no(&order[0]).code), (Code::HotfixUnfit, Code::OutOfOrder));
+}
+
+#[test]
+fn a_hotfix_that_stands_comes_again_by_its_commit_and_not_by_a_tag_that_is_another_one_now() {
+    let tagged = |commit_of: HotfixFile| {
+        let hotfix = commit_of.hotfix.clone().unwrap();
+        HotfixFile { hotfix: Ok(Hotfix { version: Version::new("1.1.1").unwrap(), ..hotfix }), ..commit_of }
+    };
+    let says = |standing: HotfixFile, to: &str, reached: Reached| {
+        let state = State { standing: vec![standing], reached: Known::Is(reached), ..state() };
+        judged(&move_to(to), &state).1.remove(0)
+    };
+    let from = |digit| Reached::From(commit(digit), BranchName::new("hotfix/x").unwrap());
+    assert!(is_pass(&says(tagged(file('c')), "1.1.1", from('c'))));
+    assert!(is_pass(&says(tagged(file('c')), "1.1.1", Reached::Nowhere(commit('c')))), "its branch is gone");
+    assert_eq!(no(&says(tagged(file('c')), "1.1.1", from('d'))).code, Code::OutOfOrder, "the tag was moved");
+    assert_eq!(no(&says(tagged(file('c')), "1.1.2", from('c'))).code, Code::OutOfOrder);
+    // An id is the commit, whatever a source says of it.
+    assert!(is_pass(&says(file('c'), &"c".repeat(40), from('d'))));
+}
+
+#[test]
+fn a_record_becomes_again_what_it_took_the_place_of_and_nothing_else() {
+    let text = |file: HotfixFile, text: &str| HotfixFile { text: Some(text.into()), ..file };
+    let (first, second) = (text(file('a'), "first"), text(file('c'), "second"));
+    let alone = |is: HotfixFile, former: Option<HotfixFile>, runs: char, by| {
+        let hotfixes = vec![change(Some(second.clone()), Some(is))];
+        let proposal = Proposal { hotfixes, ..crate::domain::plan::sample::proposal() };
+        let carries = Known::Is(Carries::Not(commit('a'), vec![commit('c')]));
+        judged(&proposal, &State { former, carries, runs: vec![version(runs)], by, ..state() }).0.remove(0)
+    };
+    assert!(is_pass(&alone(first.clone(), Some(first.clone()), 'a', "alice")));
+    assert_eq!(no(&alone(first.clone(), Some(first.clone()), 'a', "bob")).code, Code::HotfixUnfit);
+    assert_eq!(no(&alone(first.clone(), Some(first.clone()), 'b', "alice")).code, Code::HotfixUnfit, "it does not run");
+    // What merely runs now was never what stood there.
+    assert_eq!(no(&alone(first.clone(), None, 'a', "alice")).code, Code::HotfixUnfit);
+    assert_eq!(no(&alone(text(file('a'), "edited"), Some(first), 'a', "alice")).code, Code::HotfixUnfit);
 }
 
 #[test]
