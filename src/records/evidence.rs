@@ -73,6 +73,29 @@ pub struct Landing {
     pub verdict: String,
     pub recorded: Option<Recorded>,
     pub changes: Vec<Change>,
+    /// The verb and the reason that its commit says, where it moved no pin; folders of earlier versions do not say them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verb: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The holds and hotfixes that came, changed or went with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<Kept>,
+}
+
+/// A record that came, changed or went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    pub file: String,
+    /// `hold` or `hotfix`.
+    pub kind: String,
+    /// `added`, `changed`, `removed`.
+    pub change: String,
+    /// `*`: all of them.
+    pub application: String,
+    pub environment: String,
+    /// What it says why, after the landing; before it, where it goes.
+    pub reason: Option<String>,
 }
 
 /// A commit that a merge brought in.
@@ -157,7 +180,8 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     serde_json::from_slice(bytes).map_err(|error| format!("it cannot be read: {error}"))
 }
 
-/// The columns of `landings.csv`, and the rows: one for each pin that moved, one for a landing that moved none.
+/// The columns of `landings.csv`, and the rows: one for each pin that moved; of a landing that moved none one for each record that it
+/// changed, or one.
 pub fn table(landings: &[Landing]) -> (Vec<&'static str>, Vec<Vec<String>>) {
     let columns = vec![
         "commit",
@@ -181,32 +205,34 @@ pub fn table(landings: &[Landing]) -> (Vec<&'static str>, Vec<Vec<String>>) {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let mut rows = Vec::new();
     for landing in landings {
-        let row = |change: Option<&Change>| {
+        let row = |change: Option<&Change>, kept: Option<&Kept>| {
+            let of_record = |get: &dyn Fn(&Kept) -> String| kept.map(get).unwrap_or_default();
             let of = |get: &dyn Fn(&Change) -> String| change.map(get).unwrap_or_default();
             let or_own = |own: &str, get: &dyn Fn(&Change) -> String| change.map_or(own.to_string(), get);
             vec![
                 landing.commit.clone(),
                 landing.branch.clone(),
                 landing.when.to_string(),
-                of(&|one| one.verb.clone()),
-                of(&|one| one.application.clone()),
-                of(&|one| one.environment.clone()),
+                or_own(&text(&landing.verb), &|one| one.verb.clone()),
+                or_own(&of_record(&|one| one.application.clone()), &|one| one.application.clone()),
+                or_own(&of_record(&|one| one.environment.clone()), &|one| one.environment.clone()),
                 of(&|one| text(&one.from)),
                 of(&|one| text(&one.to)),
                 or_own(&landing.by, &|one| one.by.clone()),
                 or_own(&landing.signature.state, &|one| one.signature.clone()),
                 or_own(&landing.signature.principals.join("; "), &|one| text(&one.signer)),
                 of(&|one| text(&one.request)),
-                of(&|one| text(&one.reason)),
+                or_own(&text(&landing.reason), &|one| text(&one.reason)),
                 of(&|one| one.overrides.join("; ")),
                 landing.verdict.clone(),
                 landing.recorded.as_ref().map(|one| one.by.join("; ")).unwrap_or_default(),
                 landing.subject.clone(),
             ]
         };
-        match landing.changes.as_slice() {
-            [] => rows.push(row(None)),
-            all => rows.extend(all.iter().map(|one| row(Some(one)))),
+        match (landing.changes.as_slice(), landing.records.as_slice()) {
+            ([], []) => rows.push(row(None, None)),
+            ([], kept) => rows.extend(kept.iter().map(|one| row(None, Some(one)))),
+            (all, _) => rows.extend(all.iter().map(|one| row(Some(one), None))),
         }
     }
     (columns, rows)
@@ -231,7 +257,27 @@ mod tests {
             verdict: "pass".into(),
             recorded: None,
             changes: Vec::new(),
+            verb: None,
+            reason: None,
+            records: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_landing_that_changed_records_alone_has_a_row_for_each_with_its_verb_and_why() {
+        let kept = |application: &str| Kept {
+            file: format!(".stageline/holds/production/{application}.yaml"),
+            kind: "hold".into(),
+            change: "removed".into(),
+            application: application.into(),
+            environment: "production".into(),
+            reason: Some("it burns".into()),
+        };
+        let records = vec![kept("web"), kept("api")];
+        let lifted = Landing { verb: Some("lift".into()), reason: Some("was fine".into()), records, ..landing() };
+        let (_, rows) = table(&[lifted]);
+        let told: Vec<_> = rows.iter().map(|row| [3, 4, 5, 12].map(|at| row[at].as_str())).collect();
+        assert_eq!(told, [["lift", "web", "production", "was fine"], ["lift", "api", "production", "was fine"]]);
     }
 
     #[test]

@@ -265,6 +265,27 @@ fn with_signers(court: &Court, folder: &Path) -> Ran {
 }
 
 #[test]
+fn a_folder_has_holds_and_their_ends_with_who_and_why() {
+    let court = court();
+    json(&court.work("alice"), &["hold", "set", "web", "api", "--env", "production", "-m", "it burns"]);
+    json(&court.work("alice"), &["hold", "lift", "web", "--env", "production", "-m", "was fine"]);
+    let folder = court.world.path("audit");
+    json(&court.work("alice"), &["report", "--evidence", &folder.display().to_string()]);
+    let csv = std::fs::read_to_string(folder.join("landings.csv")).expect("it");
+    for (row, why) in [
+        (",hold,web,production,", ",it burns,"),
+        (",hold,api,production,", ",it burns,"),
+        (",lift,web,production,", ",was fine,"),
+    ] {
+        assert!(
+            csv.lines().any(|line| line.contains(row) && line.contains(why) && line.contains(",good,")),
+            "{row}: {csv}"
+        );
+    }
+    check(&court, &folder, &[]).exits(0);
+}
+
+#[test]
 fn a_folder_for_an_auditor_is_checked_where_no_repository_is() {
     let (court, folder) = audited();
     let verdict = with_signers(&court, &folder).exits(0).json();

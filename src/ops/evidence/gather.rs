@@ -6,18 +6,24 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::domain::commit::{CommitId, CommitInfo, Known};
+use crate::domain::files::Files as Tree;
 use crate::domain::hex::sha256;
+use crate::domain::hold::RecordChange;
+use crate::domain::hotfix::HotfixChange;
+use crate::domain::landing::BY_HAND;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::FILE;
 use crate::domain::statement::{BRANCH, NAMESPACE as STATEMENTS};
+use crate::domain::trailer::Trailers;
 use crate::git::repo::Repo;
 use crate::git::vouched::{self, Keys, SealedBytes};
 use crate::process::Surroundings;
+use crate::records;
 use crate::records::envelope;
 use crate::records::evidence::{
-    self, Branch, Change, FORMAT, KeyFiles, LANDINGS, Landing, Landings, MANIFEST, Manifest, Merged, NOT_RECORDED,
-    Policy, Recorded, SIGNATURE, Signature, StatementFile, TABLE,
+    self, Branch, Change, FORMAT, Kept, KeyFiles, LANDINGS, Landing, Landings, MANIFEST, Manifest, Merged,
+    NOT_RECORDED, Policy, Recorded, SIGNATURE, Signature, StatementFile, TABLE,
 };
 
 use crate::ops::context::Context;
@@ -163,7 +169,13 @@ impl Gathering<'_> {
             at: kept.record.at,
             file: format!("statements/{}", kept.heard.path),
         });
+        let said = Trailers::read(&info.message);
+        let records = if changes.is_empty() { self.kept(info)? } else { Vec::new() };
+        let is_of_records = !records.is_empty();
         Ok(Landing {
+            verb: is_of_records.then(|| said.verb.unwrap_or_else(|| BY_HAND.to_string())),
+            reason: said.reason.filter(|_| is_of_records),
+            records,
             commit: info.id.to_string(),
             branch: world.branch.to_string(),
             before: info.parents.first().map(ToString::to_string),
@@ -178,6 +190,45 @@ impl Gathering<'_> {
             recorded,
             changes,
         })
+    }
+
+    /// The records that a landing changed.
+    fn kept(&self, info: &CommitInfo) -> Result<Vec<Kept>, Error> {
+        let repo = &self.context.repo;
+        let before = match info.parents.first() {
+            Some(before) => Some(repo.snapshot(*before)?),
+            None => None,
+        };
+        let (before, after) = (before.as_ref().map(|files| files as &dyn Tree), repo.snapshot(info.id)?);
+        let or_all = |name: Option<String>| name.unwrap_or_else(|| "*".to_string());
+        let told = |file: &RepoPath, kind: &str, sides: (bool, bool), place: (String, String), reason| Kept {
+            file: file.to_string(),
+            kind: kind.to_string(),
+            change: match sides {
+                (false, _) => "added",
+                (true, true) => "changed",
+                (true, false) => "removed",
+            }
+            .to_string(),
+            application: place.0,
+            environment: place.1,
+            reason,
+        };
+        let of_hold = |one: RecordChange| {
+            let file = &one.is.as_ref().or(one.was.as_ref())?.file;
+            let place = (or_all(file.cover.told()), or_all(file.cover.env.as_ref().map(ToString::to_string)));
+            let reason = file.hold.as_ref().ok().map(|hold| hold.reason.clone());
+            Some(told(&one.path, "hold", (one.was.is_some(), one.is.is_some()), place, reason))
+        };
+        let of_hotfix = |one: HotfixChange| {
+            let file = one.is.as_ref().or(one.was.as_ref())?;
+            let place = (one.app.to_string(), one.env.to_string());
+            let reason = file.hotfix.as_ref().ok().map(|hotfix| hotfix.reason.clone());
+            Some(told(&one.path, "hotfix", (one.was.is_some(), one.is.is_some()), place, reason))
+        };
+        let holds = records::hold::changes(before, &after, &|_| true)?.into_iter().filter_map(of_hold);
+        let hotfixes = records::hotfix::changes(before, &after)?.into_iter().filter_map(of_hotfix);
+        Ok(holds.chain(hotfixes).collect())
     }
 
     fn commit(&mut self, id: CommitId) -> Result<(), Error> {
