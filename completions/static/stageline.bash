@@ -392,7 +392,7 @@ _stageline() {
 
     case "${cmd}" in
         stageline)
-            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help --version promote rollback undo diff history locate show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help"
+            opts="-C -o -q -v -y -h -V --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help --version promote rollback undo diff history locate show approve status verify why hold preview attest baseline report init config doctor tend feedback schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -452,7 +452,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__approve)
-            opts="-m -C -o -q -v -y -h --request --onto --withdraw --override --expires --message --reason --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --request --onto --withdraw --override --expires --message --reason --dry-run --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -540,7 +540,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__attest)
-            opts="-C -o -q -v -y -h --commit --env --check --status --digest --url --junit --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help withdraw list export help"
+            opts="-C -o -q -v -y -h --commit --env --check --status --digest --url --junit --dry-run --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help withdraw list export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -639,7 +639,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__attest__subcmd__export)
-            opts="-C -o -q -v -y -h --envelope --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --envelope --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -769,7 +769,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__attest__subcmd__list)
-            opts="-C -o -q -v -y -h --commit --check --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --commit --check --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -837,7 +837,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__attest__subcmd__withdraw)
-            opts="-m -C -o -q -v -y -h --reason --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --reason --dry-run --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -905,7 +905,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__baseline)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help mark list show help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help mark list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1035,7 +1035,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__baseline__subcmd__list)
-            opts="-C -o -q -v -y -h --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1095,7 +1095,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__baseline__subcmd__mark)
-            opts="-m -C -o -q -v -y -h --name --reason --dry-run --no-push --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --name --reason --dry-run --no-push --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1167,7 +1167,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__baseline__subcmd__show)
-            opts="-C -o -q -v -y -h --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1227,7 +1227,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__completions)
-            opts="-C -o -q -v -y -h --dynamic --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help bash elvish fish powershell zsh"
+            opts="-C -o -q -v -y -h --dynamic --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1287,7 +1287,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help check show sync help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help check show sync help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1347,7 +1347,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config__subcmd__check)
-            opts="-C -o -q -v -y -h --online --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --online --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1477,7 +1477,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config__subcmd__show)
-            opts="-C -o -q -v -y -h --expand --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --expand --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1537,7 +1537,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__config__subcmd__sync)
-            opts="-m -C -o -q -v -y -h --to --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --to --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1621,7 +1621,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__diff)
-            opts="-C -o -q -v -y -h --rendered --landings --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --rendered --landings --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1681,7 +1681,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__doctor)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1741,7 +1741,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help step send test help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help step send test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1871,7 +1871,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback__subcmd__send)
-            opts="-C -o -q -v -y -h --onto --again --dry-run --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --onto --again --dry-run --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1935,7 +1935,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback__subcmd__step)
-            opts="-m -C -o -q -v -y -h --request --step --status --junit --link --message --commit --wait-for-forge --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --request --step --status --junit --link --message --commit --wait-for-forge --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2042,7 +2042,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__feedback__subcmd__test)
-            opts="-C -o -q -v -y -h --only --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --only --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2750,7 +2750,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__history)
-            opts="-C -o -q -v -y -h --env --at --contains --since --until --by --verb --by-hand --unsigned --request --max --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --at --contains --since --until --by --verb --by-hand --unsigned --request --max --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2846,7 +2846,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help set lift fixed list help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help set lift fixed list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2906,7 +2906,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__fixed)
-            opts="-m -C -o -q -v -y -h --env --all --by --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --by --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3078,7 +3078,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__lift)
-            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3162,7 +3162,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__list)
-            opts="-C -o -q -v -y -h --env --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3226,7 +3226,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__hold__subcmd__set)
-            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --all --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3314,7 +3314,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__init)
-            opts="-C -o -q -v -y -h --dry-run --source --signing --write --check --commit --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --dry-run --source --signing --write --check --commit --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3382,7 +3382,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__locate)
-            opts="-C -o -q -v -y -h --env --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3446,7 +3446,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__man)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3506,7 +3506,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__preview)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help create destroy list prune help"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help create destroy list prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3566,7 +3566,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__preview__subcmd__create)
-            opts="-m -C -o -q -v -y -h --env --request --slug --from --allow-older --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --request --slug --from --allow-older --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3662,7 +3662,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__preview__subcmd__destroy)
-            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3830,7 +3830,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__preview__subcmd__list)
-            opts="-C -o -q -v -y -h --env --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3894,7 +3894,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__preview__subcmd__prune)
-            opts="-m -C -o -q -v -y -h --env --check --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --check --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3978,7 +3978,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__promote)
-            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --eligible --unbuilt --each --by --allow-older --digest --refresh --withdraw --lift-hold --hotfix --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --to --from --commit --latest --version --all --exclude --eligible --unbuilt --each --by --allow-older --digest --refresh --withdraw --lift-hold --hotfix --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4086,7 +4086,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__report)
-            opts="-C -o -q -v -y -h --evidence --since --until --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --evidence --since --until --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4161,7 +4161,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__rollback)
-            opts="-m -C -o -q -v -y -h --env --to --all --last --exclude --no-hold --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --to --all --last --exclude --no-hold --until --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4257,7 +4257,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__schema)
-            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help config promote rollback undo hold hold-list preview attest attest-list baseline diff history locate show status init config-check config-show config-sync verify doctor tend feedback-step why approve report feedback-send feedback-test error"
+            opts="-C -o -q -v -y -h --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help config promote rollback undo hold hold-list preview attest attest-list baseline diff history locate show status init config-check config-show config-sync verify doctor tend feedback-step why approve report feedback-send feedback-test error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4317,7 +4317,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__show)
-            opts="-C -o -q -v -y -h --env --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4381,7 +4381,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__status)
-            opts="-C -o -q -v -y -h --env --ready --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --ready --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4445,7 +4445,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__tend)
-            opts="-C -o -q -v -y -h --only --dry-run --wait-for-forge --cache --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --only --dry-run --wait-for-forge --cache --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4520,7 +4520,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__undo)
-            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-m -C -o -q -v -y -h --env --dry-run --no-push --landing --no-request --request-by-git --reopen --replace --wait-for-forge --override --reason --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4604,7 +4604,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__verify)
-            opts="-C -o -q -v -y -h --onto --status --record --evidence --signers --wait-for-forge --source --cache --bootstrap --pre-receive --post-receive --settings --install-hook --receipts --check --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --onto --status --record --evidence --signers --wait-for-forge --source --cache --bootstrap --pre-receive --post-receive --settings --install-hook --receipts --check --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4757,7 +4757,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__why)
-            opts="-C -o -q -v -y -h --to --all --from --commit --hotfix --at --fetch --repo --config --remote --branch --output --quiet --verbose --color --yes --offline --help"
+            opts="-C -o -q -v -y -h --to --all --from --commit --hotfix --at --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -39,6 +39,9 @@ pub struct Global {
     /// Colour: always, never, or where the terminal takes it
     #[arg(long, value_name = "WHEN", global = true, value_enum)]
     pub color: Option<When>,
+    /// Exact times (in UTC) on a terminal, too, in the place of `2 h ago`
+    #[arg(long, global = true)]
+    pub absolute: bool,
     /// Do not ask
     #[arg(short, long, global = true)]
     pub yes: bool,

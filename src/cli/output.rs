@@ -40,6 +40,9 @@ impl Output {
         if (self.format, self.when) != (format, global.color) {
             *self = Self::new(format, global.color, surroundings);
         }
+        if global.absolute {
+            (self.out.now, self.err.now) = (None, None);
+        }
     }
 
     fn new(format: Format, when: Option<When>, surroundings: &Surroundings) -> Self {

@@ -76,3 +76,12 @@ fn the_file_of_a_plan_and_an_answer_of_no_hold_their_lines() {
     assert!(file.chars().count() <= 80 && file.contains("kustomization.yaml:") && file.contains("…\" -> \""), "{ran}");
     assert_eq!(world.tip(), tip);
 }
+
+#[test]
+fn a_terminal_shows_ages_and_exact_times_where_these_are_asked_for() {
+    let world = world();
+    let exact = |ran: &Ran| ran.stdout.lines().any(|line| line.contains("T") && line.contains("Z  "));
+    let (ages, times) = (narrow(&world, "history web", ""), narrow(&world, "history web --absolute", ""));
+    assert!(!exact(&ages) && ages.stdout.contains("just now"), "{ages}");
+    assert!(exact(&times) && !times.stdout.contains("just now"), "{times}");
+}
