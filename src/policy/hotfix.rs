@@ -115,10 +115,11 @@ impl<'c> Left<'c> {
         self.change.was.as_ref()?.hotfix.as_ref().ok()
     }
 
-    /// The hotfix that its record becomes that of again: the very record that the one at the base took the place of.
+    /// The hotfix that its record becomes that of again: the very record that stood there before the one of the base, or before
+    /// there was none.
     fn former(self) -> Option<&'c Hotfix> {
-        let HotfixChange { env, app, was, is, .. } = self.change;
-        let former = is.as_ref().filter(|_| was.is_some())?;
+        let HotfixChange { env, app, is, .. } = self.change;
+        let former = is.as_ref()?;
         let stood = self.told.former(env, app)?;
         (former.text.is_some() && former.text == stood.text).then_some(former.hotfix.as_ref().ok()?)
     }
@@ -140,8 +141,8 @@ impl<'c> Left<'c> {
 
     fn asks(self) -> Vec<Question> {
         let mut out = vec![Signature::question(self.policy)];
-        let HotfixChange { env, app, was, is, .. } = self.change;
-        out.extend(is.as_ref().and(was.as_ref()).map(|_| Question::Former(env.clone(), app.clone())));
+        let HotfixChange { env, app, is, .. } = self.change;
+        out.extend(is.iter().flat_map(|_| [Question::Former(env.clone(), app.clone()), self.runs()]));
         if let (Some(hotfix), Some(_)) = (self.gone(), self.rules()) {
             let runs = self.told.runs(&self.runs()).and_then(Result::ok).unwrap_or_default();
             out.extend(runs.iter().map(|version| self.carries(version, hotfix)));
@@ -166,6 +167,11 @@ impl<'c> Left<'c> {
             )));
         }
         let Some(signed) = self.signed() else { return by_signers(self.env(), self.policy, self.told) };
+        if was.is_none() {
+            let stands =
+                |who| Verdict::Pass(format!("`{env}` runs the hotfix again: it stands again, signed by {who}"));
+            return signed.map_or_else(No::verdict, stands);
+        }
         match self.is_behind() {
             Ok(true) => match signed {
                 Ok(who) => {

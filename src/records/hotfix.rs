@@ -73,6 +73,14 @@ impl Record for Hotfix {
     }
 }
 
+/// The file that records the hotfix of an application in an environment.
+///
+/// # Errors
+/// Never: both names are checked.
+pub fn path(env: &EnvName, app: &AppName) -> Result<RepoPath, Error> {
+    Ok(RepoPath::new(&Hotfix::path_of(env, app)).map_err(anyhow::Error::from)?)
+}
+
 /// Every hotfix of a tree, in the order of their paths, those that cannot be read too. A file whose name is none of a hotfix's
 /// records nothing.
 ///

@@ -208,6 +208,22 @@ fn the_promotion_that_contains_it_takes_its_record_away_in_its_own_commit() {
 }
 
 #[test]
+fn the_undo_of_its_end_brings_the_record_back_also_where_the_pin_went_back_by_hand() {
+    let court = unsoaked(|_| {});
+    let fix = landed_on_promoted(&court);
+    let text = record(&court);
+    to_staging(&court, &merged(&court, &fix));
+    by(&court, "bob", &PROMOTE).exits(0);
+    let landing = court.world.tip();
+    let work = court.work("bob").pin("web", "production", &fix).commit("back by hand");
+    work.git(&["push", "-q", "origin", "HEAD:main"]);
+    assert_eq!((runs(&court), record(&court)), (fix.clone(), None));
+    by(&court, "bob", &["undo", &landing]).exits(1).says("one of `managers` lands those");
+    by(&court, "alice", &["undo", &landing]).exits(0).says("comes back");
+    assert_eq!((runs(&court), record(&court)), (fix, text));
+}
+
+#[test]
 fn a_cherry_pick_of_each_commit_is_as_good_and_is_told() {
     let court = unsoaked(|_| {});
     let fix = landed(&court);

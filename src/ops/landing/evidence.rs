@@ -249,17 +249,19 @@ impl<'a> Evidence<'a> {
         all.into_iter().filter(is_its).collect()
     }
 
-    /// The record that the one at the base took the place of: that of the tree before the landing which brought it.
+    /// The record that stood before the one of the base, or before there was none: that of the newest tree which has another text.
     fn former(&mut self, env: &EnvName, app: &AppName) -> Result<Option<HotfixFile>, Error> {
         let all = self.hotfixes()?.to_vec();
-        let Some(file) = self.of_pin(all, (env, app)).into_iter().next() else { return Ok(None) };
+        let (path, own) = match self.of_pin(all, (env, app)).into_iter().next() {
+            Some(file) => (file.path, file.text),
+            None => (records::hotfix::path(env, app)?, None),
+        };
         let repo = &self.context.repo;
         let mut at = self.world.base;
         while let Some(before) = repo.before(&repo.commit(at)?)? {
             let there = repo.snapshot(before)?;
-            let text = there.read(&file.path)?;
-            if text != file.text {
-                return Ok(records::hotfix::all(&there)?.into_iter().find(|one| one.path == file.path));
+            if there.read(&path)? != own {
+                return Ok(records::hotfix::all(&there)?.into_iter().find(|one| one.path == path));
             }
             at = before;
         }

@@ -242,7 +242,7 @@ impl Undo<'_> {
         };
         let what = match &request.env {
             Some(env) if !is_about(env) => format!("`{id}` changed nothing in `{env}`"),
-            _ if moves.is_empty() && records.is_empty() && !hotfixes.iter().any(|one| self.is_behind(one)) => {
+            _ if moves.is_empty() && records.is_empty() && !hotfixes.iter().any(|one| self.goes_alone(one)) => {
                 format!("`{id}` moved no pin and changed no hold")
             }
             _ => return Ok(()),
@@ -429,7 +429,7 @@ impl Undo<'_> {
         let holds = self.landing.records.iter().filter(is_meant);
         let holds = holds.map(|record| (&record.path, text(&record.was), text(&record.is)));
         let goes = |change: &&HotfixChange| {
-            goals.iter().any(|one| (&one.app, &one.env) == (&change.app, &change.env)) || self.is_behind(change)
+            goals.iter().any(|one| (&one.app, &one.env) == (&change.app, &change.env)) || self.goes_alone(change)
         };
         let text = |file: &Option<HotfixFile>| file.as_ref().map(|file| file.text.clone());
         let hotfixes = self.landing.hotfixes.iter().filter(goes);
@@ -444,13 +444,19 @@ impl Undo<'_> {
         Ok((out, stays))
     }
 
-    /// Whether a hotfix that the landing brought does not stand at its pin any more: then its record may go alone.
-    fn is_behind(&self, change: &HotfixChange) -> bool {
-        let brought = change.is.as_ref().and_then(|file| file.hotfix.as_ref().ok());
-        let (Some(brought), Some(app)) = (brought, self.world.settings.application(&change.app)) else { return false };
+    /// Whether the record of a hotfix goes back alone: that which the landing brought, where it does not stand at its pin any more, and
+    /// that which it took away, where it stands there again.
+    fn goes_alone(&self, change: &HotfixChange) -> bool {
+        let side = change.is.as_ref().or(change.was.as_ref());
+        let hotfix = side.and_then(|file| file.hotfix.as_ref().ok());
+        let (Some(hotfix), Some(app)) = (hotfix, self.world.settings.application(&change.app)) else { return false };
         let Ok((_, env)) = self.stack.environment(&change.env) else { return false };
-        let pin = self.world.pin(&Reader::new(self.world.files.as_ref()), app, &env);
-        matches!(pin, Ok(Some(pin)) if pin.readings.iter().all(|one| one.version.as_ref() != Some(&brought.version)))
+        let Ok(Some(pin)) = self.world.pin(&Reader::new(self.world.files.as_ref()), app, &env) else { return false };
+        let mut stands = pin.readings.iter().map(|one| one.version.as_ref() == Some(&hotfix.version));
+        match change.is {
+            Some(_) => !stands.any(|stands| stands),
+            None => !pin.readings.is_empty() && stands.all(|stands| stands),
+        }
     }
 
     /// What becomes of the record of a hotfix, where that is what goes back: no move and no hold of the plan tells it.
