@@ -4,16 +4,14 @@ use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 
-/// The command line as it is meant, and what is said of it where that is not what was typed. `args`: with the program's name.
-pub fn meant(command: &Command, args: &[OsString]) -> (Vec<OsString>, Option<String>) {
+/// The command line as it is meant, and what is said of it; `None`: it is meant as it was typed. `args`: with the program's name.
+pub fn meant(command: &Command, args: &[OsString]) -> Option<(Vec<OsString>, String)> {
     let mut out = args.to_vec();
-    let Some((verb, leaf, first)) = verb(command, args) else { return (out, None) };
+    let (verb, leaf, first) = verb(command, args)?;
     let pairs = [("--env", "--to"), ("--to", "--env")];
     let slip = pairs.into_iter().find(|(typed, own)| !has(leaf, typed) && names_environments(leaf, own));
     // `undo --to` could mean a version as well; and who types both has said two things.
-    let Some((typed, own)) = slip.filter(|(_, own)| verb != "undo" && !is_typed(&args[first..], own)) else {
-        return (out, None);
-    };
+    let (typed, own) = slip.filter(|(_, own)| verb != "undo" && !is_typed(&args[first..], own))?;
     let mut is_changed = false;
     for arg in out.iter_mut().skip(first).take_while(|arg| *arg != "--") {
         if let Some(rest) = arg.to_str().and_then(|text| text.strip_prefix(typed)).map(str::to_string)
@@ -24,7 +22,7 @@ pub fn meant(command: &Command, args: &[OsString]) -> (Vec<OsString>, Option<Str
         }
     }
     let said = format!("`{verb}` names the environment with `{own}`: `{typed}` was taken for that");
-    (out, is_changed.then_some(said))
+    is_changed.then_some((out, said))
 }
 
 /// Whether a flag is among these words.
@@ -79,7 +77,7 @@ mod tests {
 
     fn typed(line: &str) -> (String, Option<String>) {
         let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let (out, said) = meant(&Cli::command(), &args);
+        let (out, said) = meant(&Cli::command(), &args).map_or((args, None), |(out, said)| (out, Some(said)));
         (out.iter().map(|arg| arg.to_str().unwrap()).collect::<Vec<_>>().join(" "), said)
     }
 

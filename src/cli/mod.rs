@@ -45,16 +45,22 @@ use crate::process::Surroundings;
 /// Runs the program and returns its exit code.
 pub fn run() -> u8 {
     answer_a_shell();
-    let typed: Vec<OsString> = std::env::args_os().collect();
-    let (args, slip) = meant::meant(&Cli::command(), &typed);
+    let mut args: Vec<OsString> = std::env::args_os().collect();
     let mut surroundings = terminal::surroundings();
     let mut output = Output::guess(&args, &surroundings);
     let read = |args: &[OsString]| {
         let parsed = Cli::command().color(output.colour_of_help()).try_get_matches_from(args);
         parsed.and_then(|matches| Cli::from_arg_matches(&matches))
     };
-    let mut guarded = None;
-    let mut cli = match read(&args) {
+    let (mut guarded, mut slip) = (None, None);
+    let mut parsed = read(&args);
+    if parsed.as_ref().is_err_and(|error| error.kind() == ErrorKind::UnknownArgument)
+        && let Some((meant, said)) = meant::meant(&Cli::command(), &args)
+    {
+        (args, slip) = (meant, Some(said));
+        parsed = read(&args);
+    }
+    let mut cli = match parsed {
         Ok(cli) => cli,
         Err(error) => match Typed::of(Cli::command(), &args, &error).filter(|_| surroundings.interactive) {
             None => return output.usage(&error),

@@ -11,7 +11,7 @@ use crate::domain::whom::words;
 
 use super::consents::{Counted, Wanted, count};
 use super::hotfix_case;
-use super::of_moves::{exempts, is_pass, unless_return, worst};
+use super::of_moves::{Passes, exempts, unless_exempt, worst};
 use super::people::whom;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
@@ -45,21 +45,15 @@ impl Gate for ApprovalsGate {
 
     fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
         let of = |case: Case<'_>| {
-            let (verdict, not_after) = worst(case.verdicts(policy, answers))?;
-            let was_no = !is_pass(&verdict);
-            let verdict = match (verdict, case.moved) {
-                (Verdict::Pass(why), _) => Verdict::Pass(why),
-                (no, Some(moved)) if hotfix_case::exempts(case.env, NamedGate::Approvals) => {
-                    hotfix_case::unless_hotfix(no, (proposal, moved), policy, answers)
-                }
-                (no, _) => no,
+            let (said, not_after) = worst(case.verdicts(policy, answers))?;
+            let passes = Passes {
+                hotfixes: &|_| hotfix_case::exempts(case.env, NamedGate::Approvals),
+                returns: &|_| exempts(case.env, NamedGate::Approvals),
             };
-            let verdict = match (verdict, case.moved) {
-                (Verdict::Pass(why), _) => Verdict::Pass(why),
-                (no, Some(moved)) if exempts(case.env, NamedGate::Approvals) => unless_return(no, answers.kind(moved)),
-                (no, _) => no,
+            let (verdict, exempt) = match case.moved {
+                Some(moved) => unless_exempt(said, (proposal, moved), policy, answers, passes),
+                None => (said, false),
             };
-            let exempt = was_no && is_pass(&verdict);
             Some(Judged { subject: case.subject(), verdict, not_after, exempt })
         };
         cases(proposal, policy).into_iter().filter_map(of).collect()

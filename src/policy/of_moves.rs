@@ -58,7 +58,7 @@ pub(super) trait OfMoves: Sync {
     }
 }
 
-pub(super) fn is_pass(verdict: &Verdict) -> bool {
+fn is_pass(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Pass(_))
 }
 
@@ -94,21 +94,12 @@ impl<T: OfMoves> Gate for T {
 
     fn judge(&self, proposal: &Proposal, policy: Policy<'_>, answers: &Answers) -> Vec<Judged> {
         let of = |case: Case<'_>| {
-            let (verdict, not_after) = self.says(case, answers)?;
-            let was_no = !is_pass(&verdict);
-            let verdict = match verdict {
-                no if !is_pass(&no) && self.passes_hotfixes(case, &no, answers) => {
-                    hotfix_case::unless_hotfix(no, (proposal, case.moved), policy, answers)
-                }
-                said => said,
+            let (said, not_after) = self.says(case, answers)?;
+            let passes = Passes {
+                hotfixes: &|no| self.passes_hotfixes(case, no, answers),
+                returns: &|no| self.passes_returns(case, no, answers),
             };
-            let verdict = match verdict {
-                no if !is_pass(&no) && self.passes_returns(case, &no, answers) => {
-                    unless_return(no, answers.kind(case.moved))
-                }
-                said => said,
-            };
-            let exempt = was_no && is_pass(&verdict);
+            let (verdict, exempt) = unless_exempt(said, (proposal, case.moved), policy, answers, passes);
             Some(Judged { subject: Subject::pin(case.moved), verdict, not_after, exempt })
         };
         cases(proposal, policy).filter_map(of).collect()
@@ -122,8 +113,36 @@ fn cases<'c>(proposal: &'c Proposal, policy: Policy<'c>) -> impl Iterator<Item =
     proposal.moves.iter().filter_map(case)
 }
 
+/// What a gate lets pass for what it is, though it says this "no".
+pub(super) struct Passes<'p> {
+    pub hotfixes: &'p dyn Fn(&Verdict) -> bool,
+    pub returns: &'p dyn Fn(&Verdict) -> bool,
+}
+
+/// What is said of a move in the end, and whether it passes for what it is alone.
+pub(super) fn unless_exempt(
+    said: Verdict,
+    (proposal, moved): (&Proposal, &PinMove),
+    policy: Policy<'_>,
+    answers: &Answers,
+    passes: Passes<'_>,
+) -> (Verdict, bool) {
+    if is_pass(&said) {
+        return (said, false);
+    }
+    let mut verdict = said;
+    if (passes.hotfixes)(&verdict) {
+        verdict = hotfix_case::unless_hotfix(verdict, (proposal, moved), policy, answers);
+    }
+    if !is_pass(&verdict) && (passes.returns)(&verdict) {
+        verdict = unless_return(verdict, answers.kind(moved));
+    }
+    let is_exempt = is_pass(&verdict);
+    (verdict, is_exempt)
+}
+
 /// What a gate says of a move that it lets pass where that goes back.
-pub(super) fn unless_return(no: Verdict, kind: Kind) -> Verdict {
+fn unless_return(no: Verdict, kind: Kind) -> Verdict {
     match kind {
         Kind::Return { .. } => Verdict::Pass("it goes back to where it stood before".to_string()),
         Kind::Forward => no,

@@ -15,23 +15,11 @@ const IDS: [&str; 7] = ["from", "to", "left", "right", "version", "commit", "con
 
 /// The sheet as a Markdown table without its empty columns, the report's notes under it, and those of the release.
 pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
-    let filled: Vec<usize> =
-        (0..sheet.columns.len()).filter(|&i| i < 2 || sheet.rows.iter().any(|row| !row[i].is_empty())).collect();
-    let line = |fields: Vec<String>| format!("| {} |\n", fields.join(" | "));
-    let mut out = String::new();
-    if let Report::Status(report) = report {
-        out.push_str(&matrix(report).into_iter().map(line).collect::<String>());
-    } else {
-        out.push_str(&line(filled.iter().map(|&i| sheet.columns[i].replace('_', " ")).collect()));
-        out.push_str(&line(filled.iter().map(|_| "---".to_string()).collect()));
-    }
-    for row in sheet.rows.iter().filter(|_| !matches!(report, Report::Status(_))) {
-        let field = |i: usize| {
-            let value = if IDS.contains(&sheet.columns[i]) { short(&row[i]) } else { row[i].clone() };
-            text::markdown(&value)
-        };
-        out.push_str(&line(filled.iter().map(|&i| field(i)).collect()));
-    }
+    let lines = match report {
+        Report::Status(report) => matrix(report),
+        _ => rows(sheet),
+    };
+    let mut out: String = lines.iter().map(|fields| format!("| {} |\n", fields.join(" | "))).collect();
     let remarks = remarks(report);
     let refused: &[RefusalReport] = if let Report::Change(r) = report { &r.refusals } else { &[] };
     if !remarks.is_empty() || !refused.is_empty() {
@@ -121,6 +109,19 @@ fn of_move(one: &MoveReport) -> Note<'_> {
 fn of_row<'r>(report: &DiffReport, row: &'r DiffRow) -> Note<'r> {
     let (left, right) = (&report.left.environment, &report.right.environment);
     Note::of_both(&row.application, (left, row.only_left()), (right, row.only_right()))
+}
+
+/// The lines of a sheet, its heading first.
+fn rows(sheet: &Sheet) -> Vec<Vec<String>> {
+    let filled: Vec<usize> =
+        (0..sheet.columns.len()).filter(|&i| i < 2 || sheet.rows.iter().any(|row| !row[i].is_empty())).collect();
+    let head = filled.iter().map(|&i| sheet.columns[i].replace('_', " ")).collect();
+    let rule = filled.iter().map(|_| "---".to_string()).collect();
+    let field = |row: &Vec<String>, i: usize| {
+        text::markdown(&if IDS.contains(&sheet.columns[i]) { short(&row[i]) } else { row[i].clone() })
+    };
+    let row = |row: &Vec<String>| filled.iter().map(|&i| field(row, i)).collect();
+    [head, rule].into_iter().chain(sheet.rows.iter().map(row)).collect()
 }
 
 /// The lines of the matrix: applications down, environments across, in a cell the version, how far it is from the environment before,
