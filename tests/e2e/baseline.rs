@@ -232,6 +232,14 @@ fn a_train_is_the_very_set_that_was_marked_whatever_came_to_the_environment_sinc
 }
 
 #[test]
+fn a_train_is_what_an_environment_ran_at_a_time_as_well() {
+    let court = Court::ruled(|rules| *rules = rules.replace("    gates:\n      soak: 1h\n", ""));
+    run(&court, "alice", &["promote", "web", "--to", "staging", "--commit", &court.commit("web", 7)]).exits(0);
+    promote(&court, &["--all", "--from", "staging@10min"]).exits(0).says("from staging@10min");
+    assert_eq!(runs(&court), [5, 5]);
+}
+
+#[test]
 fn a_shallow_clone_cannot_tell_and_an_address_alone_is_enough() {
     let court = marked();
     let shallow = court.world.path("shallow");

@@ -177,6 +177,17 @@ fn a_hold_of_an_earlier_name_holds_the_application_of_today_and_is_lifted_by_tha
 }
 
 #[test]
+fn a_glob_finds_a_hold_of_an_earlier_name_by_the_name_of_today() {
+    let world = renamed("    was: [web]\n");
+    let path = ".stageline/holds/production/web.yaml";
+    world.land_file(path, HOLD);
+    world.run(&["hold", "lift", "w*", "--env", "production"]).exits(0).says("no such hold");
+    let ran = world.run(&["hold", "lift", "sh*", "--env", "production"]).exits(0);
+    assert!(!ran.stdout.contains("stays held"), "{ran}");
+    assert!(!is_held(&world.run(&["promote", "shop", "--to", "production", "--dry-run"]), path));
+}
+
+#[test]
 fn a_hold_of_a_name_that_is_gone_is_said_by_what_would_have_asked_for_it() {
     let world = renamed("");
     let path = ".stageline/holds/production/web.yaml";
