@@ -4,6 +4,7 @@ use clap::Parser;
 use clap::builder::styling::{AnsiColor, Styles};
 
 use super::options::Global;
+use super::output::MOST_COLUMNS;
 use super::verbs::Verb;
 
 const STYLES: Styles = Styles::styled()
@@ -34,7 +35,7 @@ Exit codes:
 
 /// Promote applications through a GitOps environment stack, from a clone of the config repository or its address
 #[derive(Debug, Parser)]
-#[command(name = "stageline", version, styles = STYLES, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "stageline", version, styles = STYLES, after_help = EXAMPLES, max_term_width = MOST_COLUMNS)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,

@@ -1,12 +1,11 @@
 //! Who is asked and told while a verb runs: the question, the steps and the warnings, all on stderr.
 
 use std::io::{BufRead, IsTerminal, Write};
-use std::sync::{Mutex, OnceLock, PoisonError};
-
-use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::OnceLock;
 
 use super::options::Global;
 use super::output::Output;
+use super::steps::{Shown, Steps};
 use super::terminal;
 use crate::domain::refusal::Error;
 use crate::domain::report::ChangeReport;
@@ -14,16 +13,6 @@ use crate::ops::reports::face::{Consent, Face};
 use crate::process::Surroundings;
 use crate::render::{self, Look};
 use crate::text;
-
-/// How steps are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Steps {
-    Hidden,
-    /// One line that the next step, or the result, takes the place of.
-    Passing,
-    /// `-v`: each keeps its line.
-    Kept,
-}
 
 /// The terminal, or the pipe where there is none.
 pub struct Terminal {
@@ -33,8 +22,6 @@ pub struct Terminal {
     /// `-y`
     told_yes: bool,
     look: Look,
-    /// The passing step that stands on the screen.
-    passing: Mutex<Option<ProgressBar>>,
     /// The remarks beside the plan that was shown.
     shown: OnceLock<Vec<String>>,
 }
@@ -42,22 +29,19 @@ pub struct Terminal {
 impl Terminal {
     pub fn new(global: &Global, surroundings: &Surroundings, output: &Output) -> Self {
         let dumb = terminal::value(&surroundings.variables, "TERM").is_some_and(|term| term == "dumb");
-        let steps = if global.quiet {
-            Steps::Hidden
-        } else if global.verbose {
-            Steps::Kept
-        } else if std::io::stderr().is_terminal() && !dumb {
-            Steps::Passing
-        } else {
-            Steps::Hidden
+        let shown = match (global.quiet, std::io::stderr().is_terminal()) {
+            (true, _) => Shown::Hidden,
+            (false, false) => Shown::Ticking { kept: global.verbose },
+            (false, true) if global.verbose => Shown::Kept,
+            (false, true) if dumb => Shown::Hidden,
+            (false, true) => Shown::Passing,
         };
         Self {
-            steps,
+            steps: Steps::new(shown, &surroundings.meter),
             quiet: global.quiet,
             asks: surroundings.interactive && !global.yes,
             told_yes: global.yes,
             look: output.err_look(),
-            passing: Mutex::new(None),
             shown: OnceLock::new(),
         }
     }
@@ -67,22 +51,26 @@ impl Terminal {
         drop(self.write(&format!("{}\n", text::terminal(what))));
     }
 
-    /// Takes the passing step off the screen.
+    /// Takes the passing step off the screen: what ran has ended.
     pub fn finish(&self) {
-        if let Some(bar) = self.passing.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            bar.finish_and_clear();
-        }
+        self.steps.finish();
     }
 
     /// The remarks that the user has seen beside the plan; `None` where no plan was shown.
-    pub fn seen(self) -> Option<Vec<String>> {
-        self.shown.into_inner()
+    pub fn seen(&mut self) -> Option<Vec<String>> {
+        self.shown.take()
     }
 
     fn write(&self, text: &str) -> Result<(), Error> {
         let mut stderr = std::io::stderr().lock();
         stderr.write_all(text.as_bytes())?;
         Ok(stderr.flush()?)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.steps.end();
     }
 }
 
@@ -114,25 +102,12 @@ impl Face for Terminal {
     }
 
     fn step(&self, what: &str) {
-        let what = text::terminal(what);
-        // It does not move: git, ssh or an agent may ask for a passphrase on the same terminal while it stands there.
-        match self.steps {
-            Steps::Hidden => {}
-            Steps::Kept => drop(self.write(&format!("{what}\n"))),
-            Steps::Passing => {
-                self.finish();
-                let style =
-                    ProgressStyle::with_template("{wide_msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
-                let bar = ProgressBar::new_spinner().with_style(style).with_message(format!("{what} ..."));
-                bar.tick();
-                *self.passing.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar);
-            }
-        }
+        self.steps.begin(what);
     }
 
     fn warn(&self, what: &str) {
         if !self.quiet {
-            self.finish();
+            self.steps.clear();
             let word = if self.look.colour { "\u{1b}[33mwarning:\u{1b}[0m" } else { "warning:" };
             drop(self.write(&render::line(&format!("{word} {}\n", text::terminal(what)), &self.look)));
         }

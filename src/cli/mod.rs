@@ -6,6 +6,7 @@ mod build;
 mod complete;
 mod exit;
 mod face;
+mod groups;
 mod interrupt;
 mod manual;
 mod meant;
@@ -13,6 +14,7 @@ mod options;
 mod output;
 mod picking;
 mod shell;
+mod steps;
 mod terminal;
 mod verbs;
 
@@ -62,6 +64,7 @@ pub fn run() -> u8 {
     }
     let mut cli = match parsed {
         Ok(cli) => cli,
+        Err(error) if is_help(&error) => return output.usage(&helped(&args, &output).unwrap_or(error)),
         Err(error) => match Typed::of(Cli::command(), &args, &error).filter(|_| surroundings.interactive) {
             None => return output.usage(&error),
             Some(typed) => match pick(typed, &mut guarded, &mut surroundings, &output) {
@@ -89,6 +92,16 @@ pub fn run() -> u8 {
     };
     interrupt::end(&surroundings.stop);
     code
+}
+
+fn is_help(error: &clap::Error) -> bool {
+    matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
+}
+
+/// The same help, that of the program with its verbs in groups.
+fn helped(args: &[OsString], output: &Output) -> Option<clap::Error> {
+    let command = groups::grouped(Cli::command().color(output.colour_of_help()), output.columns_of_help());
+    command.try_get_matches_from(args).err().filter(is_help)
 }
 
 /// Where a shell asks for completions: answers and ends the process. Otherwise nothing.
@@ -121,7 +134,7 @@ fn start(
         return Ok((Answer::Report(Box::new(report)), None));
     }
     let cache = verb.before_open(&mut global, surroundings)?;
-    let face = Terminal::new(&global, surroundings, output);
+    let mut face = Terminal::new(&global, surroundings, output);
     if let Some(slip) = slip {
         face.warn(&slip);
     }

@@ -15,6 +15,9 @@ use crate::domain::secrets::without_secrets;
 use crate::process::{self, Surroundings};
 use crate::render::{self, Format, Look};
 
+/// The widest line of help, which is the width where there is no terminal, too.
+pub const MOST_COLUMNS: usize = 100;
+
 /// How and where things are written.
 pub struct Output {
     format: Format,
@@ -61,6 +64,11 @@ impl Output {
             Some(false) => clap::ColorChoice::Never,
             None => clap::ColorChoice::Auto,
         }
+    }
+
+    /// How wide help is written: as the terminal is, as far as a line can be read.
+    pub fn columns_of_help(&self) -> usize {
+        self.out.width.map_or(MOST_COLUMNS, |width| usize::from(width).min(MOST_COLUMNS))
     }
 
     pub fn err_look(&self) -> Look {

@@ -7,6 +7,7 @@ use std::io::IsTerminal;
 use jiff::Timestamp;
 
 use super::options::When;
+use crate::domain::meter::Meter;
 use crate::process::{Stop, Surroundings};
 use crate::render::Look;
 
@@ -18,6 +19,7 @@ pub fn surroundings() -> Surroundings {
         current_dir: std::env::current_dir().unwrap_or_else(|_| ".".into()),
         interactive: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
         stop: Stop::default(),
+        meter: Meter::default(),
     }
 }
 

@@ -22,6 +22,7 @@ pub mod located;
 #[cfg(test)]
 pub mod memory;
 pub mod message;
+pub mod meter;
 pub mod names;
 pub mod path;
 pub mod pin;

@@ -318,10 +318,10 @@ impl Repo {
         args.push(tip.to_string());
         args.extend(base.map(|base| format!("^{base}")));
         args.push("--".into());
-        read_rows(&self.history_of(&args, None)?).ok_or_else(|| unreadable("its history"))
+        let git = self.git(Kind::Plumbing, args).set("GIT_LITERAL_PATHSPECS", "1").limit(LIMIT);
+        read_rows(&git.counting_commits(BETWEEN).stdout()?).ok_or_else(|| unreadable("its history"))
     }
 
-    /// The first-parent commits of `tip`, newest first, without what they change.
     /// The first-parent commits of a tip with their dates alone: quick to read, so no index is built for them.
     pub(super) fn dates(&self, tip: CommitId) -> Result<Vec<Row>, Error> {
         let args = ["rev-list", "--first-parent", "--timestamp", &tip.to_string(), "--"].map(String::from);
@@ -336,6 +336,8 @@ impl Repo {
     }
 }
 
+/// What `FEED` writes between two commits and nowhere else: the end of the one, and what the next begins with.
+const BETWEEN: &[u8] = b"\0\0";
 /// One pass over a history. Everything that a user's configuration could change is said outright.
 const FEED: &[&str] = &[
     "-c",

@@ -75,6 +75,7 @@ impl Mirror {
 
     /// Brings all branches and tags up to date, making the mirror where there is none and making it again where it is damaged.
     pub fn fetch(&self) -> Result<(), Error> {
+        self.surroundings.meter.begin(format!("fetching the source {}", self.remote.shown));
         let _lock = self.lock()?;
         if !self.exists() {
             return self.make();

@@ -35,6 +35,7 @@ pub mod past;
 pub mod patches;
 mod place;
 mod program;
+mod progress;
 pub mod push;
 pub mod pushed;
 pub mod receipts;

@@ -8,6 +8,8 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::secrets::{Secrets, without_secrets};
 use crate::process::{self, Command, Finished, Kind, OnStop, Surroundings};
 
+use super::progress;
+
 /// The oldest git that this tool works with.
 pub(super) const OLDEST: (u32, u32) = (2, 39);
 
@@ -99,6 +101,7 @@ impl<'a> Git<'a> {
             set,
             stdin: None,
             limit,
+            hear: None,
         };
         Self { surroundings, command }
     }
@@ -124,6 +127,13 @@ impl<'a> Git<'a> {
         self
     }
 
+    /// Says how many commits it has told of, where between any two of them it writes `mark`.
+    #[must_use]
+    pub(super) fn counting_commits(mut self, mark: &'static [u8]) -> Self {
+        self.command.hear = progress::of_commits(&self.surroundings.meter, mark);
+        self
+    }
+
     /// What it means for it that this process is to end; otherwise it is ended too.
     #[must_use]
     pub(super) fn on_stop(mut self, on_stop: OnStop) -> Self {
@@ -134,7 +144,14 @@ impl<'a> Git<'a> {
     /// Runs it to its end, whatever that is. What it says (its standard error, and the report of a push) has no secrets
     /// in it: this is the gate that the words of git, ssh, curl, hooks and helpers pass.
     pub(super) fn finish(&self) -> Result<Finished, Error> {
-        let mut finished = process::run(self.surroundings, &self.command)?;
+        let mut finished = match self.heard() {
+            Some(heard) => {
+                let mut finished = process::run(self.surroundings, &heard)?;
+                finished.stderr = progress::without(&finished.stderr);
+                finished
+            }
+            None => process::run(self.surroundings, &self.command)?,
+        };
         let speaks = !finished.stderr.is_empty() || (finished.code != Some(0) && self.verb() == "push");
         if speaks {
             let secrets = self.secrets();
@@ -145,6 +162,17 @@ impl<'a> Git<'a> {
             }
         }
         Ok(finished)
+    }
+
+    /// The same command, where it brings something over a network and somebody sees how far it is.
+    fn heard(&self) -> Option<Command> {
+        let verb = self.verb();
+        let brings = self.command.kind == Kind::Interactive && (verb == "fetch" || verb == "clone");
+        let hear = brings.then(|| progress::of_a_fetch(&self.surroundings.meter)).flatten()?;
+        let at = self.command.args.len() - self.after_options().count() + 1;
+        let mut command = Command { hear: Some(hear), ..self.command.clone() };
+        command.args.insert(at, progress::OPTION.into());
+        Some(command)
     }
 
     /// The secrets of the very configuration that this run saw: same folder, variables and options. Where git cannot list
@@ -158,6 +186,7 @@ impl<'a> Git<'a> {
             on_stop: OnStop::Look,
             stdin: None,
             limit: PLUMBING_LIMIT,
+            hear: None,
             ..self.command.clone()
         };
         let listed = process::run(self.surroundings, &command).ok().filter(|listed| listed.code == Some(0));

@@ -377,12 +377,12 @@ impl Repo {
             Err(Error::CannotTell(_)) if self.deepen()? => self.store.link(commit),
             link => link,
         };
-        Ok(Snapshot::new(link?.tree, Arc::clone(&self.store)))
+        Ok(Snapshot::new(link?.tree, Arc::clone(&self.store), self.surroundings().meter.clone()))
     }
 
     /// The files of a tree; `None` where it is not here.
     pub fn tree(&self, root: TreeId) -> Option<Snapshot> {
-        self.store.has(root).then(|| Snapshot::new(root, Arc::clone(&self.store)))
+        self.store.has(root).then(|| Snapshot::new(root, Arc::clone(&self.store), self.surroundings().meter.clone()))
     }
 
     pub fn commit(&self, id: CommitId) -> Result<CommitInfo, Error> {

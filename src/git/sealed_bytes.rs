@@ -117,6 +117,7 @@ impl Repo {
             set: vec![("LC_ALL".into(), "C".into())],
             stdin: None,
             limit: NETWORK_LIMIT,
+            hear: None,
         };
         process::run(self.surroundings(), &command)
     }

@@ -6,6 +6,7 @@ use git2::ObjectType;
 
 use crate::domain::commit::{ObjectId, TreeId};
 use crate::domain::files::{Entry, EntryKind, Files};
+use crate::domain::meter::Meter;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Error;
 
@@ -16,11 +17,13 @@ use super::store::{SHARE, Store, Tree, TreeEntry};
 pub struct Snapshot {
     root: TreeId,
     store: Arc<Store>,
+    meter: Meter,
 }
 
 impl Snapshot {
-    pub(super) fn new(root: TreeId, store: Arc<Store>) -> Self {
-        Self { root, store }
+    /// `meter`: is told of each file that is read.
+    pub(super) fn new(root: TreeId, store: Arc<Store>, meter: Meter) -> Self {
+        Self { root, store, meter }
     }
 
     /// The folder at `path`; `None` where none stands there.
@@ -122,6 +125,7 @@ impl Files for Snapshot {
 
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
         let Some(entry) = self.find(path)?.filter(|entry| is_file(entry.mode)) else { return Ok(None) };
+        self.meter.one("files");
         if let Some(bytes) = self.store.local(entry.id, ObjectType::Blob)? {
             return Ok(Some(bytes));
         }

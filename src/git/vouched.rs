@@ -180,7 +180,9 @@ fn checked(
     let signers = ssh::Signers::of(&bench, namespace, keys, samples)?;
     let has_openpgp = asked.iter().any(|one| one.armor == Armor::OpenPgp);
     let ring = has_openpgp.then(|| openpgp::Ring::of(&bench, keys)).transpose()?;
+    let count = surroundings.meter.count("signatures", asked.len());
     let judge = |one: &Asked<'_>| {
+        count.one();
         let secured = Secured { signature: bench.file(&one.signature)?, payload: one.payload };
         match (&one.armor, &ring) {
             (Armor::Ssh { key }, _) => signers.judge(&secured, key),

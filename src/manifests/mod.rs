@@ -62,6 +62,7 @@ impl Builder {
                 set: Vec::new(),
                 stdin: None,
                 limit: LIMIT,
+                hear: None,
             },
         )?;
         let refusal = |what: String| {

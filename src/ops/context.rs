@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use crate::domain::meter::Meter;
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::NamedGate;
@@ -122,6 +123,13 @@ pub struct Context<'a> {
     /// The way to the forge of a remote, once it was found.
     pub door: RefCell<Option<(RemoteName, Arc<Door>)>>,
     pub face: &'a dyn Face,
+}
+
+impl Context<'_> {
+    /// Where long work says how far it is.
+    pub fn meter(&self) -> &Meter {
+        &self.repo.surroundings().meter
+    }
 }
 
 /// Whether a writing verb writes.

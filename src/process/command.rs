@@ -5,7 +5,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::hear::Hear;
 use super::stop::Stop;
+use crate::domain::meter::Meter;
 
 /// The process's environment and terminal state, captured once by `cli/` and passed down.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +18,8 @@ pub struct Surroundings {
     pub interactive: bool,
     /// Whether somebody wants this process to end.
     pub stop: Stop,
+    /// Where long work says how far it is.
+    pub meter: Meter,
 }
 
 impl Surroundings {
@@ -59,6 +63,7 @@ pub struct Command {
     pub set: Vec<(OsString, OsString)>,
     pub stdin: Option<Vec<u8>>,
     pub limit: Duration,
+    pub hear: Option<Hear>,
 }
 
 impl Command {

@@ -1,6 +1,7 @@
 //! The only place that starts a program: fixed options, no shell, bounded time, a known environment.
 
 mod command;
+mod hear;
 mod start;
 mod stop;
 #[cfg(unix)]
@@ -13,6 +14,7 @@ use std::process::Stdio;
 use crate::domain::refusal::Error;
 
 pub use self::command::{Command, Finished, Kind, OnStop, Surroundings};
+pub use self::hear::{Hear, Pipe};
 pub use self::start::{REPOSITORY, found, is_startable};
 pub use self::stop::{Signal, Stop, Tell};
 
@@ -70,6 +72,7 @@ mod tests {
             set: Vec::new(),
             stdin: None,
             limit: Duration::from_secs(20),
+            hear: None,
         }
     }
 
@@ -78,6 +81,16 @@ mod tests {
         let done = run(&here(), &shell("echo out; echo err >&2; exit 3")).unwrap();
         assert_eq!((done.code, done.timed_out), (Some(3), false));
         assert_eq!((done.stdout.as_slice(), done.stderr.as_slice()), (&b"out\n"[..], &b"err\n"[..]));
+    }
+
+    #[test]
+    fn who_listens_hears_one_output_while_both_are_kept() {
+        let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let into = std::sync::Arc::clone(&heard);
+        let hear = Hear::new(Pipe::Stderr, move |bytes| into.lock().unwrap().extend_from_slice(bytes));
+        let done = run(&here(), &Command { hear: Some(hear), ..shell("echo out; echo err >&2") }).unwrap();
+        assert_eq!((done.stdout.as_slice(), done.stderr.as_slice()), (&b"out\n"[..], &b"err\n"[..]));
+        assert_eq!(heard.lock().unwrap().as_slice(), b"err\n");
     }
 
     #[test]

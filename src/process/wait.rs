@@ -14,7 +14,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 
 #[cfg(unix)]
 use super::tree;
-use super::{Command, Finished, OnStop, Surroundings};
+use super::{Command, Finished, Hear, OnStop, Pipe, Surroundings};
 
 /// How often a program whose output is still open is looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -53,12 +53,6 @@ pub(super) fn finish(surroundings: &Surroundings, command: &Command, mut child: 
 /// Which of its outputs ended, and whether it was read to there.
 type End = (Pipe, std::io::Result<()>);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pipe {
-    Stdout,
-    Stderr,
-}
-
 /// What has been read of a pipe until now.
 #[derive(Clone, Default)]
 struct Shared(Arc<Mutex<Vec<u8>>>);
@@ -83,13 +77,19 @@ fn collect_all(command: &Command, child: &mut Child, ended: &Sender<End>) -> any
         // A program that ends without reading its input is no fault of ours: the write error is its own business.
         thread::Builder::new().spawn(move || pipe.write_all(&bytes).ok()).context("cannot start a thread")?;
     }
-    let stdout = collect(Pipe::Stdout, child.stdout.take(), ended)?;
-    let stderr = collect(Pipe::Stderr, child.stderr.take(), ended)?;
+    let hear = |pipe| command.hear.clone().filter(|hear| hear.pipe == pipe);
+    let stdout = collect(Pipe::Stdout, child.stdout.take(), hear(Pipe::Stdout), ended)?;
+    let stderr = collect(Pipe::Stderr, child.stderr.take(), hear(Pipe::Stderr), ended)?;
     Ok((stdout, stderr))
 }
 
 /// Reads a pipe to its end and tells of that.
-fn collect(which: Pipe, pipe: Option<impl Read + Send + 'static>, ended: &Sender<End>) -> anyhow::Result<Shared> {
+fn collect(
+    which: Pipe,
+    pipe: Option<impl Read + Send + 'static>,
+    hear: Option<Hear>,
+    ended: &Sender<End>,
+) -> anyhow::Result<Shared> {
     let bytes = Shared::default();
     let Some(mut pipe) = pipe else { return Ok(bytes) };
     let (into, ended) = (bytes.clone(), ended.clone());
@@ -98,7 +98,12 @@ fn collect(which: Pipe, pipe: Option<impl Read + Send + 'static>, ended: &Sender
         let end = loop {
             match pipe.read(&mut chunk) {
                 Ok(0) => break Ok(()),
-                Ok(count) => into.add(&chunk[..count]),
+                Ok(count) => {
+                    into.add(&chunk[..count]);
+                    if let Some(hear) = &hear {
+                        hear.tell(&chunk[..count]);
+                    }
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => break Err(error),
             }

@@ -48,7 +48,7 @@ fn start(text: &str, room: usize) -> &str {
 }
 
 /// The text in lines of at most `room` columns; what cannot be broken is a line of its own.
-pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
     fill(&pieces(text), 0, room).split('\n').map(str::to_string).collect()
 }
 

@@ -19,6 +19,7 @@ mod yaml;
 use crate::domain::refusal::Error;
 use crate::domain::report::{ChangeReport, Report};
 
+pub use self::fold::wrap;
 pub use self::look::Look;
 use self::table::Detail;
 

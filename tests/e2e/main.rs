@@ -73,6 +73,7 @@ mod previews_forge;
 mod previews_kinds;
 mod previews_many;
 mod previews_verify;
+mod progress;
 mod promote;
 mod races;
 mod receipts;

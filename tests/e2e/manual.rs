@@ -79,8 +79,12 @@ fn collect(world: &World, words: Vec<String>, all: &mut Vec<Page>) {
     let source = fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
     all.push(Page { file, words: words.clone(), source });
     let help = help(world, &words);
-    let below = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    for line in below.filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+    // The program's own help has its verbs in groups.
+    const GROUPS: [&str; 5] = ["Commands:", "Move:", "Look:", "Vouch:", "Set up:"];
+    let below = help.split("\n\n").filter(|part| GROUPS.contains(&part.lines().next().unwrap_or_default()));
+    for line in
+        below.flat_map(|part| part.lines().skip(1)).filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+    {
         let verb = line.split_whitespace().next().expect("a verb");
         if verb != "help" {
             collect(world, words.iter().cloned().chain([verb.to_owned()]).collect(), all);

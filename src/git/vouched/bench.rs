@@ -97,6 +97,7 @@ impl<'a> Bench<'a> {
             set: vec![("LC_ALL".into(), "C".into()), ("HOME".into(), home.clone()), ("GNUPGHOME".into(), home)],
             stdin: Some(stdin.to_vec()),
             limit: LIMIT,
+            hear: None,
         };
         match process::run(self.surroundings, &command) {
             Ok(finished) => Ok(Ran::To(finished)),

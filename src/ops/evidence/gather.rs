@@ -76,8 +76,10 @@ pub fn gather(
             first: id(chain.first()),
             last: id(chain.last()),
         });
-        context.face.step(&format!("gathering {} landings of {}", chain.len(), world.branch));
+        context.face.step(&format!("gathering the landings of {}", world.branch));
+        let count = context.meter().count("landings", chain.len());
         for info in chain {
+            count.one();
             let moved = changes.remove(&info.id.to_string()).unwrap_or_default();
             landings.push(gathering.landing(world, &info, moved)?);
         }

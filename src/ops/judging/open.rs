@@ -56,8 +56,11 @@ pub fn judge(context: &mut Context<'_>, run: Run, patience: Duration) -> Result<
     all.retain(|found| found.into.as_ref().is_some_and(|into| branches.contains(into)));
     let mut judging = Judging { remote, door, run, rules, began: context.now };
     let mut out = Statuses::default();
-    for ((branch, head), found) in judging.heads(context, all)? {
-        context.face.step("judging the open requests");
+    context.face.step("judging the open requests");
+    let heads = judging.heads(context, all)?;
+    let count = context.meter().count("requests", heads.len());
+    for ((branch, head), found) in heads {
+        count.one();
         out.requests.push(judging.one(context, (&branch, head), &found)?);
     }
     out.requests.sort_by_key(|one| one.number);

@@ -397,7 +397,10 @@ fn landings(judge: &Judge<'_>, old: CommitId, landings: &[(CommitId, TreeId)]) -
     let mut works = Vec::new();
     let (mut before, mut at) = (None, old);
     let classes = Classes::new([&judge.base, &judge.base], &judge.stack.main.branch);
+    judge.context.face.step("judging landings");
+    let counted = judge.context.meter().count("landings", landings.len());
     for (landing, tree) in landings {
+        counted.one();
         // As long as nothing governed has changed, the base tells what is.
         if before.is_none()
             && let Some(count) = outside(judge, &classes, (at, *landing))?

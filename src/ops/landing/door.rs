@@ -187,6 +187,7 @@ fn of_gh(context: &Context<'_>, site: &Site) -> Result<Option<Token>, Error> {
         set: Vec::new(),
         stdin: None,
         limit: LIMIT,
+        hear: None,
     };
     match process::run(context.repo.surroundings(), &command) {
         Ok(finished) if finished.code == Some(0) => {

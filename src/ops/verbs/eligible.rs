@@ -43,8 +43,11 @@ pub fn run(context: &mut Context<'_>, request: &Request, unbuilt: Unbuilt) -> Re
     let (world, env) = stack.environment(&request.to)?;
     let mut picked: Vec<Intent> = Vec::new();
     let mut skipped: Vec<Skipped> = Vec::new();
-    for app in chosen(&world, request) {
-        context.face.step(&format!("judging {}", app.name));
+    let chosen = chosen(&world, request);
+    context.face.step("judging candidates");
+    let count = context.meter().count("applications", chosen.len());
+    for app in chosen {
+        count.one();
         match pick(context, &stack, request, (&world, &env, app), unbuilt)? {
             Ok(intent) => picked.push(intent),
             Err(reason) => skipped.push(Skipped { app: app.name.clone(), reason }),

@@ -121,6 +121,7 @@ fn written(context: &mut Context<'_>, ask: &Ask) -> Result<(InitReport, Signing)
 
 /// What is proposed, with the sources that `--source` gives.
 fn found(context: &Context<'_>, stack: &Stack, ask: &Ask) -> Result<Discovery, Error> {
+    context.face.step("reading the repository");
     let mut found = config::proposal::find(stack.main.files.as_ref())?;
     let own = context.repo.own()?;
     let Some(template) = &ask.source else {

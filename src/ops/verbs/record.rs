@@ -75,8 +75,10 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<VerifyReport,
     notes.extend(found.notes);
     let (mut then, mut unruled) = (Then::read(context)?, 0);
     let (mut verdicts, mut records): (Vec<_>, Vec<Record>) = (Vec::new(), Vec::new());
+    context.face.step("judging landings");
+    let count = context.meter().count("landings", found.to_do.len());
     for landing in &found.to_do {
-        context.face.step(&format!("judging {}", landing.short()));
+        count.one();
         match then.judge(context, &branch, *landing)? {
             Some(judged) => {
                 verdicts.push(judged.verdict);
