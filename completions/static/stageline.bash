@@ -4381,7 +4381,7 @@ _stageline() {
             return 0
             ;;
         stageline__subcmd__status)
-            opts="-C -o -q -v -y -h --env --ready --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
+            opts="-C -o -q -v -y -h --env --ready --short --fetch --repo --config --remote --branch --output --quiet --verbose --color --absolute --yes --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -321,6 +321,7 @@ set edit:completion:arg-completer[stageline] = {|@words|
             cand --output 'How the result is written: `wide` has every column, `name` one name a line'
             cand --color 'Colour: always, never, or where the terminal takes it'
             cand --ready 'Tell whether what waits in the environment before could come now, as `why` does; so do `-o wide` and APP'
+            cand --short 'One line for a prompt: how many applications differ from the environment before, and are held; nothing where none is'
             cand --fetch 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
             cand -q 'No progress and no warnings'
             cand --quiet 'No progress and no warnings'

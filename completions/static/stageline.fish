@@ -354,6 +354,7 @@ complete -c stageline -n "__fish_stageline_using_subcommand status" -l color -d 
 always\t''
 never\t''"
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l ready -d 'Tell whether what waits in the environment before could come now, as `why` does; so do `-o wide` and APP'
+complete -c stageline -n "__fish_stageline_using_subcommand status" -l short -d 'One line for a prompt: how many applications differ from the environment before, and are held; nothing where none is'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -l fetch -d 'Ask the remote first, as `git fetch` does; with `--repo` it always is'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s q -l quiet -d 'No progress and no warnings'
 complete -c stageline -n "__fish_stageline_using_subcommand status" -s v -l verbose -d 'Keep every step on the screen'

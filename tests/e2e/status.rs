@@ -107,3 +107,17 @@ fn what_is_said_tells_how_old_it_is_and_fetch_asks_the_remote_first() {
     world.run(&["status", "--fetch"]).exits(3);
     world.run(&["status"]).exits(0);
 }
+
+#[test]
+fn the_line_for_a_prompt_says_what_waits_and_is_held_and_nothing_once_all_has_come() {
+    let world = World::new();
+    let short = |args: &[&str]| world.run(&[&["status", "--short"], args].concat()).exits(0).stdout;
+    assert_eq!(short(&[]), "production 3\n");
+    world.run(&["hold", "set", "web", "--env", "production", "-m", "checked by hand"]).exits(0);
+    assert_eq!(short(&[]), "production 3 (1 held)\n");
+    assert_eq!(short(&["checkout", "--env", "production"]), "production 1\n");
+    world.run(&["promote", "checkout", "--to", "production"]).exits(0);
+    assert_eq!(short(&["checkout"]), "");
+    world.run(&["status", "--short", "-o", "json"]).exits(2);
+    world.run(&["status", "--short", "nosuch"]).exits(2);
+}

@@ -104,7 +104,7 @@ impl Verb {
             Verb::Locate(verb) => verb.run(context),
             Verb::Show(verb) => verb.run(context),
             Verb::Approve(verb) => verb.run(context),
-            Verb::Status(verb) => verb.run(context),
+            Verb::Status(verb) => return verb.run(context),
             Verb::Verify(verb) => verb.run(context),
             Verb::Why(verb) => verb.run(context),
             Verb::Hold(verb) => verb.run(context),
@@ -186,6 +186,7 @@ impl Verb {
             Verb::Verify(_) => !matches!(format, Name),
             _ if format == Sarif => false,
             Verb::Attest(verb) if verb.is_text() => matches!(format, Table | Json),
+            Verb::Status(verb) if verb.is_text() => matches!(format, Table),
             Verb::Init(_) => matches!(format, Table | Wide | Json | Yaml | Name),
             Verb::Config(setup::Config::Check(_) | setup::Config::Show(_)) => {
                 matches!(format, Table | Wide | Json | Yaml)

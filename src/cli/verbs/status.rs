@@ -4,13 +4,14 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use super::looking::LookingArgs;
+use crate::cli::answer::Answer;
 use crate::cli::complete;
 use crate::domain::names::EnvName;
 use crate::domain::refusal::Error;
 use crate::domain::report::Report;
 use crate::domain::settings::NamePattern;
 use crate::ops::context::Context;
-use crate::ops::verbs::status::{self, Request, Waiting};
+use crate::ops::verbs::status::{self, Brief, Request, Waiting};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,6 +19,7 @@ Examples:
   stageline status checkout web --env production
   stageline status --ready          and whether what waits could go now
   stageline status -o json
+  PS1='$(stageline status --short 2>/dev/null) '$PS1
 
 A cell has the version, since when it runs, and the application commits it is
 ahead (+) or behind (-) of the environment before. In a history of more than
@@ -26,7 +28,11 @@ ahead (+) or behind (-) of the environment before. In a history of more than
 
 With `--ready` a cell also says of a version that waits in the environment
 before: `ready`, `blocked until TIME`, `blocked: GATE`, or `cannot tell`;
-`why APP --to ENV` has the reasons.";
+`why APP --to ENV` has the reasons.
+
+With `--short` the result is one line for a prompt, of what this clone knows:
+`staging 2, production 5 (1 held)`. The figure is of applications that run
+another version than the environment before.";
 
 /// Show what runs where
 #[derive(Debug, Args)]
@@ -41,6 +47,9 @@ pub struct Status {
     /// Tell whether what waits in the environment before could come now, as `why` does; so do `-o wide` and APP
     #[arg(long)]
     ready: bool,
+    /// One line for a prompt: how many applications differ from the environment before, and are held; nothing where none is
+    #[arg(long, conflicts_with = "ready")]
+    short: bool,
     #[command(flatten)]
     looking: LookingArgs,
 }
@@ -51,10 +60,50 @@ impl Status {
         self.ready = true;
     }
 
-    pub fn run(self, context: &mut Context<'_>) -> Result<Report, Error> {
+    /// Whether what is asked for is a line of text.
+    pub fn is_text(&self) -> bool {
+        self.short
+    }
+
+    pub fn run(self, context: &mut Context<'_>) -> Result<Answer, Error> {
         self.looking.apply(context);
+        if self.short {
+            let request = Request { applications: self.applications, environments: self.env, waiting: Waiting::Left };
+            return status::brief(context, &request).map(|all| Answer::Text(line(&all)));
+        }
         let waiting = if self.ready || !self.applications.is_empty() { Waiting::Judged } else { Waiting::Left };
         let request = Request { applications: self.applications, environments: self.env, waiting };
-        status::run(context, &request).map(Report::Status)
+        status::run(context, &request).map(|report| Answer::Report(Box::new(Report::Status(report))))
+    }
+}
+
+/// `staging 2, production 5 (1 held)`; nothing where nothing waits and nothing is held.
+fn line(all: &[Brief]) -> String {
+    let told = all.iter().filter(|brief| brief.waiting + brief.held > 0).map(|brief| match brief {
+        Brief { environment, waiting, held: 0 } => format!("{environment} {waiting}"),
+        Brief { environment, waiting, held } => format!("{environment} {waiting} ({held} held)"),
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { String::new() } else { format!("{}\n", told.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_for_a_prompt_has_what_waits_and_what_is_held_and_nothing_else() {
+        let brief = |name: &str, waiting, held| Brief { environment: EnvName::new(name).unwrap(), waiting, held };
+        for (all, wanted) in [
+            (vec![], ""),
+            (vec![brief("dev", 0, 0), brief("production", 0, 0)], ""),
+            (
+                vec![brief("dev", 0, 0), brief("staging", 2, 0), brief("production", 5, 1)],
+                "staging 2, production 5 (1 held)\n",
+            ),
+            (vec![brief("production", 0, 1)], "production 0 (1 held)\n"),
+        ] {
+            assert_eq!(line(&all), wanted);
+        }
     }
 }

@@ -49,6 +49,55 @@ pub enum Waiting {
     Left,
 }
 
+/// What an environment that lasts lacks, in figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    pub environment: EnvName,
+    /// So many applications run another version than the environment before.
+    pub waiting: usize,
+    /// So many are held there.
+    pub held: usize,
+}
+
+/// The figures alone, for a prompt: no forge, no source and no history is asked.
+///
+/// # Errors
+/// A name means nothing, or the clone cannot be read.
+pub fn brief(context: &mut Context<'_>, request: &Request) -> Result<Vec<Brief>, Error> {
+    let cache = context.repo.cache(&context.build);
+    let (mut memo, stack) = rayon::join(
+        || Memo::load(&cache),
+        || Stack::read_with(context, Tips::Known, Shelf::remembering(cache.clone())),
+    );
+    let stack = stack?;
+    let strangers = strangers::strangers(&stack, &cache)?;
+    let mut notes = Vec::new();
+    let shown = Shown::of(&stack, request, &strangers, &mut notes)?;
+    let groups = groups(&stack, &shown.order, &request.environments, &mut notes)?;
+    let mut columns = BTreeMap::new();
+    for group in &groups {
+        let branch = memo.branch(&context.repo, &group.world, &stack.main, &stack.shelf)?;
+        let read = group.columns(context, &stack, branch, &group.own(&shown))?;
+        columns.extend(read.into_iter().map(|column| (column.env.name.clone(), column)));
+    }
+    stack.shelf.store();
+    memo.store(&cache);
+    let counted = |env: &EnvName| {
+        let column = columns.get(env)?;
+        let places = 0..shown.applications.len();
+        let waits = |before: &Column, place: usize| {
+            let version = |column: &Column| column.pins[place].as_ref().and_then(Pin::version);
+            column.present[place] && version(before).is_some_and(|there| version(column) != Some(there))
+        };
+        let before = before(&column.env, &shown.order).and_then(|name| columns.get(&name));
+        let waiting = before.map_or(0, |before| places.clone().filter(|place| waits(before, *place)).count());
+        let is_held =
+            |place: &usize| column.present[*place] && column.is_held(context, &shown.applications[*place].name);
+        Some(Brief { environment: env.clone(), waiting, held: places.filter(is_held).count() })
+    };
+    Ok(shown.environments.iter().filter_map(counted).collect())
+}
+
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport, Error> {
     // Ages are not worth a whole history.
@@ -99,6 +148,12 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     drop((columns, groups, shown));
     std::mem::forget(stack);
     Ok(StatusReport { environments, applications: rows, holds, requests, notes })
+}
+
+impl Column {
+    fn is_held(&self, context: &Context<'_>, app: &AppName) -> bool {
+        self.holds.iter().any(|hold| hold.is_active(context.now) && hold.covers(&self.env.name, app))
+    }
 }
 
 /// What of the stack is shown: what was asked for, else all.
@@ -421,7 +476,7 @@ fn before(env: &Environment, order: &[EnvName]) -> Option<EnvName> {
 
 fn cell(context: &Context<'_>, column: &Column, place: usize, app: &Application) -> StatusCell {
     let pin = column.pins[place].as_ref();
-    let held = column.holds.iter().any(|h| h.is_active(context.now) && h.covers(&column.env.name, &app.name));
+    let held = column.is_held(context, &app.name);
     let (version, disagree) = match pin.map(Pin::agreement) {
         Some(Agreement::On(version)) => (Some(version.to_string()), Vec::new()),
         Some(Agreement::Disagree(readings)) => (None, sites(&readings, column.env.name.as_str())),
