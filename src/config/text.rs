@@ -26,10 +26,9 @@ const COMPACT: usize = 50;
 const MOST_REMARKS: usize = 60;
 
 const HEAD: &str = "\
-# yaml-language-server: $schema=./stageline.schema.json
-#
 # What runs where, and how it moves. Written by `stageline init`; yours to edit.
-# `stageline config check` reads it, `stageline schema config > stageline.schema.json` serves editors.
+# `stageline config check` reads it. For an editor: `stageline schema config > stageline.schema.json`, and as the first line
+# here `# yaml-language-server: $schema=./stageline.schema.json`.
 version: 1                         # of the format of this file
 ";
 

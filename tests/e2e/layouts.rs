@@ -45,7 +45,8 @@ fn what_init_proposes_for_usual_layouts_is_no_less_true_than_it_was() {
     let failing: Vec<&String> =
         scores.iter().flat_map(|score| &score.told).filter(|line| line.starts_with("fails")).collect();
     assert!(failing.is_empty(), "what was found cannot be promoted: {failing:#?}");
-    let floors = floors();
+    // Of layouts that somebody brings the table is all there is to say.
+    let Some(floors) = floors() else { return };
     let mut faults = Vec::new();
     faults.extend(scores.iter().filter_map(|score| fault(score, floors.get(&score.name).copied())));
     let names: BTreeSet<&String> = scores.iter().map(|score| &score.name).collect();

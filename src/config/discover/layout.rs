@@ -100,6 +100,8 @@ pub fn application(told: &Told) -> (Option<String>, Option<String>) {
     if !told.by_folder || (told.around.name() == "overlays" && before.0.is_some()) {
         return before;
     }
+    // Below an environment `docs` is what serves them.
+    let is_shared = |part: &String| is_shared(part) && *part != "docs";
     let is_name = |part: &&String| says(part).is_some() && !is_shared(part) && !is_region(part) && rank(part).is_none();
     match told.below.iter().rev().find(is_name) {
         Some(below) => (Some(below.clone()), before.0),

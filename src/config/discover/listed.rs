@@ -1,13 +1,14 @@
 //! Versions in files of any format of one's own: lists of what runs (`web: 1.2.3`), variables (`IMAGE_TAG`), and commits.
 
 use crate::domain::settings::Form;
+use crate::domain::version::moves;
 use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
 use super::argo::is_reference;
 use super::folders::says;
-use super::sites::{Scope, Site, is_fixed, tag};
+use super::sites::{Scope, Site, Stand, is_fixed, tag};
 use super::strangers;
 use super::values::component;
 use super::versions::{has_commit, is_decimal_commit, is_named_release, template};
@@ -108,7 +109,8 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
             let is_one = is_telling(value) || value.as_str().is_some_and(is_other);
             let says = value.as_str().and_then(tag).filter(|_| is_one);
             if let (Some(component), Some(says)) = (own, says) {
-                out.push(Site { component, ..scope.site(steps, None, Form::Whole, says, value) });
+                let stand = if is_list { Stand::Listed } else { Stand::Own };
+                out.push(Site { component, stand, ..scope.site(steps, None, Form::Whole, says, value) });
             }
         } else {
             walk(scope, value, steps, out);
@@ -189,7 +191,11 @@ fn is_list(entries: &[(Node, Node)], key: Option<&Step>) -> bool {
             && entries.iter().any(|(_, node)| node.as_str().is_some_and(is_other))
     };
     let is_version = |value: &Node| is_telling(value) || of_commits(value);
-    (is_called || is_whole) && entries.iter().all(|(key, value)| is_name(key) && is_version(value))
+    // One of those that are called by a list's name may not be fixed yet.
+    let moves = |value: &Node| is_called && value.as_str().is_some_and(moves);
+    (is_called || is_whole)
+        && entries.iter().any(|(_, value)| is_version(value))
+        && entries.iter().all(|(key, value)| is_name(key) && (is_version(value) || moves(value)))
 }
 
 /// Whether a mapping of this name may say a version for each of its keys.

@@ -45,6 +45,9 @@ const COPIES: [&str; 14] = [
     "upstream",
 ];
 
+/// So many things of one owner are not what somebody takes from others.
+const SEVERAL: usize = 3;
+
 /// Words in hosts and paths that are no owner's.
 const ANYBODYS: [&str; 14] = [
     "registry",
@@ -205,7 +208,29 @@ impl Home {
             let makers = makers(parts, repositories).filter(|maker| chosen.contains(&maker.place()));
             makers.for_each(|maker| home.add(&maker));
         }
+        home.add_owners(parts);
         home
+    }
+
+    /// Adds the owners on public hosts from whom several things run in several environments: nobody takes as many from one other.
+    fn add_owners(&mut self, parts: &[Part]) {
+        let mut by_place: BTreeMap<String, (Maker, BTreeSet<&str>)> = BTreeMap::new();
+        let is_staged = |part: &&Part| {
+            let versions: BTreeSet<&String> = part.versions.values().collect();
+            part.from.is_none() && part.versions.len() > 1 && versions.len() > 1
+        };
+        for part in parts.iter().filter(is_staged) {
+            for address in part.makers.iter().filter(|address| !strangers::is_others(address)) {
+                let is_own = |maker: &Maker| maker.is_public() && !maker.is_copy() && !maker.is_product(address);
+                let Some(maker) = Maker::of(address).filter(is_own) else { continue };
+                by_place.entry(maker.place()).or_insert_with(|| (maker, BTreeSet::new())).1.insert(last_part(address));
+            }
+        }
+        for (maker, things) in by_place.into_values() {
+            if things.len() >= SEVERAL {
+                self.add(&maker);
+            }
+        }
     }
 
     fn add(&mut self, maker: &Maker) {

@@ -45,7 +45,7 @@ pub fn stack(names: Vec<EnvName>) -> Vec<Environment> {
 
 /// The well-known names of environments, from the first to the last.
 const WELL_KNOWN: [&[&str]; 9] = [
-    &["dev", "develop", "development"],
+    &["dev", "devel", "develop", "development"],
     &["int", "integration", "sit"],
     &["test", "testing", "tst"],
     &["qa"],

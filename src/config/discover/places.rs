@@ -37,7 +37,9 @@ impl Place {
     }
 }
 
-/// What the names of files say behind the application's: what is in them.
+/// What the names of files say before the application's: `values-web.yaml`.
+const PREFIXES: [&str; 3] = ["values", "helm-values", "helmrelease"];
+/// What they say behind it: what is in them.
 const SUFFIXES: [&str; 14] = [
     "values",
     "deployment",
@@ -141,7 +143,8 @@ pub fn stem_says(stem: &str) -> Option<String> {
     let stem = if before.trim_matches(['-', '.', '_']).is_empty() { after } else { before };
     let stem = stem.trim_matches(['-', '.', '_']);
     let ending = SUFFIXES.iter().find_map(|suffix| stem.strip_suffix(suffix)?.strip_suffix(['-', '.', '_']));
-    let stem = ending.unwrap_or(stem);
+    let beginning = || PREFIXES.iter().find_map(|prefix| stem.strip_prefix(prefix)?.strip_prefix(['-', '.', '_']));
+    let stem = ending.or_else(beginning).unwrap_or(stem);
     let is_domain = before.is_empty() && stem.contains('.');
     says(stem).filter(|stem| !is_region(stem) && !is_shared(stem) && !is_domain)
 }

@@ -66,6 +66,8 @@ pub enum Stand {
     Namesake,
     /// It says again what another text versions, or it is not the application's at all: a label, a literal.
     Follower,
+    /// One of several beside each other that are called each by its key: a version of that one, whatever its neighbours say.
+    Listed,
 }
 
 /// What a text says.
@@ -86,6 +88,8 @@ pub fn tag(text: &str) -> Option<Says> {
         Says::Loose(format!("`{text}` is a template: pin the value that it is filled with"))
     } else if is_placeholder(text) {
         Says::Loose(format!("`{text}` stands for a version that is still to come"))
+    } else if is_no_version(text) {
+        Says::Loose(format!("`{text}` says what the image is for, and no version of it"))
     } else if moves(text) {
         Says::Loose(format!("`{text}` moves; it becomes a pin with a fixed version"))
     } else if Version::new(text).is_err() {
@@ -97,7 +101,14 @@ pub fn tag(text: &str) -> Option<Says> {
 
 /// Whether a tag is a version that stays the same build.
 pub fn is_fixed(text: &str) -> bool {
-    !text.is_empty() && !is_template(text) && !is_placeholder(text) && !moves(text) && Version::new(text).is_ok()
+    let is_open = is_template(text) || is_placeholder(text) || is_no_version(text) || moves(text);
+    !text.is_empty() && !is_open && Version::new(text).is_ok()
+}
+
+/// Whether a tag says what an image is built for, which no build of it is told apart by: `arm64`, `linux-amd64`, `local`.
+fn is_no_version(text: &str) -> bool {
+    const BUILT_FOR: [&str; 9] = ["amd64", "arm64", "arm", "armv7", "armhf", "aarch64", "x86", "linux", "local"];
+    text.split(['-', '_']).all(|word| BUILT_FOR.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a text is filled in elsewhere.
@@ -105,12 +116,14 @@ pub fn is_template(text: &str) -> bool {
     ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
 }
 
-/// Whether a text is there to be replaced: `REPLACE_ME`, `<tag>`, `changeme`.
+/// Whether a text is there to be replaced: `REPLACE_ME`, `<tag>`, `changeme`, a digest or a commit of zeros.
 pub fn is_placeholder(text: &str) -> bool {
     let lower = text.to_ascii_lowercase().replace(['_', '-', ' '], "");
     let says = ["replaceme", "changeme", "placeholder", "todo", "tbd", "fixme", "imagetag", "dummy", "yourtag", "xxx"];
     let is_constant = text.len() > 3 && text.chars().all(|c| c.is_ascii_uppercase() || c == '_') && text.contains('_');
-    says.contains(&lower.as_str()) || is_constant || (text.starts_with('<') && text.ends_with('>'))
+    let id = text.strip_prefix("sha256:").unwrap_or(text);
+    let is_zero = id.len() > 6 && id.chars().all(|c| c == '0');
+    says.contains(&lower.as_str()) || is_constant || is_zero || (text.starts_with('<') && text.ends_with('>'))
 }
 
 /// A revision of a git repository, where a name may be a branch's.
@@ -126,6 +139,9 @@ pub fn revision(text: &str) -> Option<Says> {
 /// What a tag and a digest say together.
 pub fn dressed(text: Option<&str>, digest: Option<&str>) -> Option<Says> {
     let digest = digest.filter(|digest| !digest.is_empty());
+    if let Some(digest) = digest.filter(|digest| is_placeholder(digest)) {
+        return tag(digest);
+    }
     match (text.and_then(tag), digest) {
         (Some(Says::Fixed(text)), Some(digest)) => Some(Says::Fixed(format!("{text}@{digest}"))),
         (None, Some(digest)) => tag(digest),

@@ -47,7 +47,7 @@ pub fn by_file(parts: &mut [Part]) {
 }
 
 /// Gives parts that several keys of one file name the names that folders have for all of them, each behind one beginning, where
-/// the images there are called so, too: of `api` and `admin` those of the charts `shop-api` and `shop-admin`.
+/// the images there are called so, too, or those beside the keys: of `api` and `admin` those of the charts `shop-api` and `shop-admin`.
 pub fn with_beginnings(files: &dyn Files, parts: &mut [Part], paths: &[RepoPath]) -> Result<(), Error> {
     let folders: BTreeSet<&str> = paths.iter().flat_map(folders).collect();
     let mut by_file: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -69,7 +69,11 @@ pub fn with_beginnings(files: &dyn Files, parts: &mut [Part], paths: &[RepoPath]
             let all: Vec<String> = names.iter().map(|name| format!("{beginning}-{name}")).collect();
             let mut is_so = true;
             for name in &all {
-                is_so &= runs(files, paths, name, |image| last_part(image) == name)?;
+                let is_image = |part: &Part| {
+                    part.within == within && part.things.iter().any(|thing| thing.starts_with(name.as_str()))
+                };
+                let is_charts = is_chart(paths, name) && parts.iter().any(is_image);
+                is_so &= is_charts || runs(files, paths, name, |image| last_part(image) == name)?;
             }
             if !is_so {
                 continue;
@@ -79,6 +83,12 @@ pub fn with_beginnings(files: &dyn Files, parts: &mut [Part], paths: &[RepoPath]
         }
     }
     Ok(())
+}
+
+/// Whether a folder of this name is a chart's.
+fn is_chart(paths: &[RepoPath], folder: &str) -> bool {
+    let mut charts = paths.iter().filter(|path| path.name() == "Chart.yaml");
+    charts.any(|chart| folders(chart).last() == Some(folder))
 }
 
 /// Whether no place in a part's path is called as it is.

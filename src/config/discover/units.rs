@@ -110,6 +110,26 @@ pub fn choose(unit: &Unit, out: &mut Found) {
         split(unit, &candidates, out);
         return;
     }
+    let candidates = listed_apart(unit, candidates, out);
+    if candidates.is_empty() {
+        return;
+    }
+    choose_among(unit, candidates, out);
+}
+
+/// Makes what a list tells apart applications of their own, where they differ, however the names are alike; the others.
+fn listed_apart<'s>(unit: &'s Unit, candidates: Vec<Candidate<'s>>, out: &mut Found) -> Vec<Candidate<'s>> {
+    let is_listed = |candidate: &Candidate<'_>| candidate.any().is_some_and(|site| site.stand == Stand::Listed);
+    let (listed, rest): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_listed);
+    if listed.windows(2).any(|two| !agree(&two[0].versions(), &two[1].versions())) {
+        split(unit, &listed, out);
+        return rest;
+    }
+    listed.into_iter().chain(rest).collect()
+}
+
+/// What is the unit's own application among these, and what is beside it.
+fn choose_among(unit: &Unit, candidates: Vec<Candidate<'_>>, out: &mut Found) {
     let Some(primary) = primary(unit.app.as_deref(), &candidates) else {
         let agree = candidates.windows(2).all(|two| agree(&two[0].versions(), &two[1].versions()));
         let is_group = unit.app.is_none() && agree && !members(unit, &candidates).is_empty();
@@ -134,7 +154,8 @@ pub fn choose(unit: &Unit, out: &mut Found) {
     let name = name.as_deref().unwrap_or(GUESS);
     let is_own = |candidate: &Candidate<'_>| {
         let is_named = candidate.names().next().is_some_and(|own| last_part(own) != name);
-        is_named && (unit.splits || candidate.any().is_some_and(|site| site.stand == Stand::Own))
+        is_named
+            && (unit.splits || candidate.any().is_some_and(|site| matches!(site.stand, Stand::Own | Stand::Listed)))
     };
     let (apart, others): (Vec<_>, Vec<_>) = others.into_iter().partition(is_own);
     let main = out.parts.len();

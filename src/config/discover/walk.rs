@@ -28,11 +28,11 @@ const TOOLS: [&str; 8] = [
     "nx.json",
 ];
 /// Endings of files that are programs, texts and pictures, or copies of others: nobody has to read them to know that nothing runs by them.
-const OTHERS: [&str; 58] = [
+const OTHERS: [&str; 60] = [
     "md", "txt", "rst", "adoc", "html", "css", "scss", "js", "mjs", "ts", "tsx", "jsx", "py", "rb", "go", "rs", "java",
     "kt", "c", "h", "cpp", "cs", "php", "sh", "bash", "ps1", "sql", "lock", "sum", "mod", "png", "jpg", "jpeg", "gif",
     "svg", "ico", "pdf", "zip", "gz", "tgz", "jar", "pem", "crt", "key", "pub", "bak", "backup", "orig", "old", "rej",
-    "save", "swp", "tmp", "disabled", "example", "sample", "dist", "yaml~",
+    "save", "swp", "tmp", "disabled", "disable", "off", "example", "sample", "dist", "yaml~",
 ];
 
 /// Every such file, in the order of their paths.

@@ -20,7 +20,9 @@ pub struct Score {
 impl Score {
     /// Compares what was found with the truth: names, environments and versions have to be the same.
     pub fn of(layout: &Layout, found: &Found) -> Self {
-        let proposed: BTreeSet<&Cell> = found.cells.iter().collect();
+        // Of a tag with its digest a person says the tag.
+        let as_told: Vec<Cell> = found.cells.iter().map(|cell| layout.as_told(cell)).collect();
+        let proposed: BTreeSet<&Cell> = as_told.iter().collect();
         let right: Vec<&&Cell> =
             proposed.iter().filter(|cell| found.broken.is_none() && layout.cells.contains(**cell)).collect();
         let mut told: Vec<String> = found.broken.iter().map(|why| format!("broken   {why}")).collect();
