@@ -83,6 +83,27 @@ fn an_instance_is_its_template_but_for_the_scalars_that_are_filled_and_goes_with
 }
 
 #[test]
+fn a_list_without_a_value_is_without_one_again() {
+    for empty in ["kind: Kustomization\nresources: # one a line\n", "resources:\nkind: Kustomization\n", "resources:"] {
+        let court = stage::court();
+        court.world.write(LIST, empty);
+        court.land_ago(200, "An empty list");
+        let before = tree(&court);
+        let work = court.work("ci");
+        for slug in ["pr-1", "pr-2", "pr-3"] {
+            create(&work, "web", &topic(&court, "web"), slug);
+        }
+        assert_eq!(at(&court, LIST).matches("- pr-").count(), 3, "{}", at(&court, LIST));
+        let work = court.work("ci");
+        run(&work, &["preview", "destroy", "pr-2"]).exits(0);
+        run(&work, &["preview", "destroy", "pr-1", "pr-3", "--no-push"]).exits(0);
+        work.verify().passes();
+        work.git(&["push", "-q"]);
+        assert_eq!(tree(&court), before);
+    }
+}
+
+#[test]
 fn who_may_not_sign_for_previews_makes_none_and_what_main_has_is_none() {
     let court = stage::court();
     let before = tree(&court);
