@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change_digest::ChangeDigest;
 use super::commit::{BlobId, CommitId};
-use super::files::Entry;
+use super::files::{Entry, EntryKind};
 use super::hold::{Cover, RecordChange};
 use super::hotfix::HotfixChange;
 use super::names::{AppName, BranchName, EnvName};
@@ -21,6 +21,26 @@ pub struct FileEdit {
     pub was: Option<BlobId>,
     /// The bytes after; `None`: the file goes.
     pub becomes: Option<Vec<u8>>,
+    pub mode: Mode,
+}
+
+/// Whether a file may be run once it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// As what stands there; one that is new may not.
+    Kept,
+    Plain,
+    Executable,
+}
+
+impl Mode {
+    /// What a file is then, in the place of what stands there.
+    pub fn makes(self, there: Option<EntryKind>) -> EntryKind {
+        match (self, there) {
+            (Mode::Executable, _) | (Mode::Kept, Some(EntryKind::Executable)) => EntryKind::Executable,
+            _ => EntryKind::File,
+        }
+    }
 }
 
 /// The branch that a plan changes and the commit that it was made on.

@@ -38,7 +38,7 @@ fn an_instance_that_is_more_or_less_than_its_template_gives_is_refused() {
     let court = stage::court();
     let kustomization = format!("{FOLDER}/kustomization.yaml");
     let notes = format!("{FOLDER}/notes.txt");
-    let changes: [(&str, &dyn Fn(Work) -> Work); 13] = [
+    let changes: [(&str, &dyn Fn(Work) -> Work); 14] = [
         ("a file more", &|work| work.write(&format!("{FOLDER}/more.yaml"), "a: 1\n")),
         ("a file beside", &|work| work.write("envs/preview/pr-12/more.yaml", "a: 1\n")),
         ("another namespace", &|work| work.change(&kustomization, "preview-pr-12", "production")),
@@ -49,6 +49,9 @@ fn an_instance_that_is_more_or_less_than_its_template_gives_is_refused() {
         ("a second entry", &|work| work.change(LIST, "pr-12/web", "pr-12/web, ../../apps/web/overlays/production")),
         ("no entry", &|work| work.change(LIST, "[pr-12/web]", "[]")),
         ("more in the list's file", &|work| work.change(LIST, "# previews", "# mine")),
+        ("a list that may be run", &|work| {
+            work.git(&["config", "core.fileMode", "false"]).git(&["update-index", "--chmod=+x", LIST])
+        }),
         ("another commit in the record", &|work| {
             let of = court.commit("web", 4);
             work.change(RECORD, &topic(&court, "web"), &of)

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::files::EntryKind;
+use crate::domain::files::{Entry, EntryKind};
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, PinMove, SiteKey, SiteMove};
@@ -176,17 +176,22 @@ impl Told<'_> {
             },
         };
         for path in &there {
-            let Some(bytes) = made.get(path) else {
+            let Some(edit) = made.get(path) else {
                 let why = if is.is_some() { "the template gives no such file" } else { "it has no record" };
                 return Ok(Err((path.clone(), why.to_string())));
             };
             let entry = self.after.files.entry(path)?;
-            if !entry.is_some_and(|entry| entry.kind == EntryKind::File && entry.id == Repo::blob_id(bytes)) {
+            let is_its = |entry: &Entry| Some(entry.id) == edit.becomes.as_deref().map(Repo::blob_id);
+            let Some(entry) = entry.filter(is_its) else {
                 return Ok(Err((path.clone(), "it is not what the template gives".to_string())));
             }
         }
         match made.keys().find(|path| !there.contains(path)) {
             Some(path) => Ok(Err((record, format!("`{path}`, which the template gives, is not there")))),
+            };
+            if entry.kind != edit.mode.makes(None) {
+                let why = "whether it may be run is not what the template gives";
+                return Ok(Err((path.clone(), why.to_string())));
             None => Ok(Ok(Became { slug: slug.clone(), was, is })),
         }
     }
@@ -223,6 +228,10 @@ impl Told<'_> {
         let (Some(old), Some(new)) = (read(self.ground.world)?, read(self.after)?) else {
             return Ok(Some(format!("`{}`, which lists the instances, is not there", register.file)));
         };
+        let kind = |world: &World| Ok::<_, Error>(world.files.entry(&register.file)?.map(|entry| entry.kind));
+        if kind(self.ground.world)? != kind(self.after)? {
+            return Ok(Some(format!("`{}`, which lists the instances, is another kind of file", register.file)));
+        }
         // What nobody recorded may have left its entry.
         gone.extend(register::entries(&old, register).unwrap_or_default().into_iter().filter(is_over));
         // Several that came are told in the order in which they stand there.
