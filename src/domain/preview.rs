@@ -102,6 +102,12 @@ pub struct Previewed {
 
 /// An instance's file as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+/// The address in "Name <address>"; where there is none, all of it.
+pub fn address(by: &str) -> &str {
+    let inside = by.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
+    inside.unwrap_or(by).trim()
+}
+
 pub struct PreviewFile {
     pub path: RepoPath,
     /// What its path says; `None`: it is the path of none.

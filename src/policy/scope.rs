@@ -19,6 +19,7 @@ use super::consents::{self, Counted, Wanted};
 use super::people::{named, whom};
 use super::signature::of_signers;
 use super::vouching::{Says, Signature, ask_to_sign};
+use super::whose_preview::anothers;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 /// How far two clocks may be apart.
@@ -282,6 +283,9 @@ impl Judge<'_> {
         let what = "it stands among the records, and is none that this version knows";
         Verdict::Fail(Refusal::new(Code::RecordUnreadable, what).hint("put it elsewhere"))
     }
+        if let Some(why) = anothers(change, self.settings, &self.signature) {
+            return Verdict::Fail(why);
+        }
 
     /// Whether something that is held would be held no more, or not as long.
     fn holds_less(&self, change: &RecordChange) -> bool {

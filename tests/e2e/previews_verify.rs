@@ -29,8 +29,9 @@ fn what_the_tool_makes_passes_and_so_does_the_same_made_by_hand() {
     made(&court, "ci").verify().passes();
     judged(apart(&court)).passes();
     // By whoever may not sign for previews it waits.
-    let bobs = Work { environment: court.environment("bob"), ..apart(&court) };
-    judged(bobs).waits_for("signature");
+    let bobs = || Work { environment: court.environment("bob"), ..apart(&court) };
+    judged(bobs().change(RECORD, "ci <ci@example.com>", "bob <bob@example.com>")).waits_for("signature");
+    judged(bobs()).refused_by("scope");
 }
 
 #[test]
@@ -48,10 +49,10 @@ fn an_instance_that_is_more_or_less_than_its_template_gives_is_refused() {
         }),
         ("a second entry", &|work| work.change(LIST, "pr-12/web", "pr-12/web, ../../apps/web/overlays/production")),
         ("no entry", &|work| work.change(LIST, "[pr-12/web]", "[]")),
-        ("more in the list's file", &|work| work.change(LIST, "# previews", "# mine")),
         ("a list that may be run", &|work| {
             work.git(&["config", "core.fileMode", "false"]).git(&["update-index", "--chmod=+x", LIST])
         }),
+        ("more in the list's file", &|work| work.change(LIST, "# previews", "# mine")),
         ("another commit in the record", &|work| {
             let of = court.commit("web", 4);
             work.change(RECORD, &topic(&court, "web"), &of)
@@ -189,6 +190,52 @@ fn a_tag_that_names_another_commit_than_the_record_says_is_refused_by_branches()
     let about = format!("{FOLDER}/ingress.yaml");
     let (record, text) = (work.read(RECORD).replace(&commit, &other), work.read(&about).replace(&commit, &other));
     judged(work.write(RECORD, &record).write(&about, &text)).refused_by("branches");
+}
+
+#[test]
+fn whose_an_instance_is_said_to_be_is_held_against_who_signs() {
+    let court = stage::ruled(|rules| *rules = rules.replace("    signers: [ci]\n", "    signers: [ci, alice]\n"));
+    let said = |work: Work, by: &str| {
+        let text = work.read(RECORD);
+        let line = text.lines().find(|line| line.starts_with("by: ")).expect("whose it is").to_string();
+        judged(work.change(RECORD, &line, &format!("by: {by}")))
+    };
+    for by in ["ci <ci@example.com>", "Preview Bot <CI@example.com>"] {
+        said(apart(&court), by).passes();
+    }
+    for by in
+        ["alice <alice@example.com>", "Alice", "ci <ci@elsewhere.example.com>", "ci@example.com <bob@example.com>"]
+    {
+        let verdict = said(apart(&court), by);
+        verdict.refused_by("scope");
+        verdict.has_code("not-a-signer");
+    }
+    // Whoever moves what another made leaves it theirs, or takes it, and gives it to nobody.
+    run(&court.work("alice"), &["preview", "create", &format!("web@{}", topic(&court, "web")), "--slug", "pr-12"])
+        .exits(0);
+    let (old, new) = (court.commit("web", 4), topic(&court, "web"));
+    let moved = || {
+        let work = court.work("ci");
+        let back = format!("web@{old}");
+        run(&work, &["preview", "create", &back, "--slug", "pr-12", "--no-push", "--allow-older"]).exits(0);
+        work.git(&["reset", "-q", "--soft", "origin/main"])
+    };
+    assert!(court.work("bob").read(RECORD).contains(&new), "it was at the topic");
+    judged(moved()).passes();
+    said(moved(), "ci <ci@example.com>").passes();
+    said(moved(), "bob <bob@example.com>").refused_by("scope");
+}
+
+#[test]
+fn who_makes_an_instance_with_anothers_name_in_git_is_recorded_by_the_key() {
+    let court = stage::court();
+    let work = court.work("ci");
+    let environment = work.environment.with("GIT_AUTHOR_NAME", "Alice").with("GIT_AUTHOR_EMAIL", "alice@example.com");
+    let work = Work { environment, ..work };
+    let of = format!("web@{}", topic(&court, "web"));
+    run(&work, &["preview", "create", &of, "--slug", "pr-12"]).exits(0);
+    let listed = run(&court.work("bob"), &["preview", "list", "-o", "json"]).exits(0).json();
+    assert_eq!(listed["previews"][0]["by"], "ci <ci@example.com>", "{listed:#}");
 }
 
 #[test]
