@@ -10,7 +10,7 @@ use super::hotfix::HotfixChange;
 use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
 use super::pin::PinMove;
-use super::preview::InstanceChange;
+use super::preview::{InstanceChange, Orphans};
 use super::settings::Born;
 
 /// One file as it was and as it becomes. The two differ.
@@ -140,6 +140,8 @@ pub struct Proposal {
     pub made: BTreeSet<RepoPath>,
     /// Why an instance is not what its template gives, by the path that shows it first or the file that records it.
     pub unmade: BTreeMap<RepoPath, String>,
+    /// Instances that it leaves where its own rules do not lead any more.
+    pub orphans: Vec<Orphans>,
     /// Of the whole tree that comes, where somebody looked: also what did not change.
     pub odd: Vec<Odd>,
     /// What it makes an environment take from where nobody can tell what comes, where somebody looked.
@@ -150,7 +152,7 @@ impl Proposal {
     /// One that changes nothing.
     pub fn nothing(on: BranchName) -> Self {
         let (moves, records, hotfixes, others, own, unreadable, births) = Default::default();
-        let (authority, instances, made, unmade, odd, untold) = Default::default();
+        let (authority, instances, made, unmade, orphans, odd, untold) = Default::default();
         Self {
             on,
             moves,
@@ -164,6 +166,7 @@ impl Proposal {
             instances,
             made,
             unmade,
+            orphans,
             odd,
             untold,
         }

@@ -238,6 +238,77 @@ fn who_makes_an_instance_with_anothers_name_in_git_is_recorded_by_the_key() {
     assert_eq!(listed["previews"][0]["by"], "ci <ci@example.com>", "{listed:#}");
 }
 
+/// The rules without what they say of previews, or with another word of it.
+fn ruled_without(work: &Work, what: &str) -> String {
+    let rules = work.read("stageline.yaml");
+    let (start, end) = (rules.find(what).expect("it is there"), rules.find("\n  - name: staging").expect("its end"));
+    format!("{}{}", rules[..start].trim_end(), &rules[end..])
+}
+
+#[test]
+fn rules_that_would_lead_to_instances_no_more_wait_until_those_are_gone() {
+    let court = stage::court();
+    let of = format!("web@{}", topic(&court, "web"));
+    run(&court.work("ci"), &["preview", "create", &of, "--slug", "pr-1"]).exits(0);
+    let without = |what: &str| {
+        let work = court.work("alice");
+        let rules = ruled_without(&work, what);
+        work.write("stageline.yaml", &rules)
+    };
+    let elsewhere = |from: &str, to: &str| court.work("alice").change("stageline.yaml", from, to);
+    let path = ("path: \"envs/preview/{slug}", "path: \"envs/previews/{slug}");
+    let list = ("envs/preview/kustomization.yaml, path", "envs/preview/list.yaml, path");
+    let all = || {
+        [without("    ephemeral:"), without("  - name: preview"), elsewhere(path.0, path.1), elsewhere(list.0, list.1)]
+    };
+    for work in all() {
+        let said =
+            run(&work, &["config", "check", "-o", "json"]).on_stderr("differs").exits(0).json()["notices"].to_string();
+        assert!(said.contains("would not lead to the previews of `preview` any more, and there are `pr-1`"), "{said}");
+        let verdict = work.commit("x").verify();
+        verdict.refused_by("scope");
+        assert!(verdict.codes().contains("ephemeral"), "{:#}", verdict.report);
+    }
+    elsewhere("limit: 3", "limit: 5").commit("x").verify().passes();
+    run(&court.work("ci"), &["preview", "destroy", "pr-1"]).exits(0);
+    for work in all() {
+        let said =
+            run(&work, &["config", "check", "-o", "json"]).on_stderr("differs").exits(0).json()["notices"].to_string();
+        assert!(!said.contains("would not lead"), "{said}");
+        assert!(!work.commit("x").verify().codes().contains("ephemeral"));
+    }
+}
+
+#[test]
+fn an_instance_that_the_rules_forgot_is_a_leak_and_its_record_is_the_owners_to_take_away() {
+    let court = stage::court();
+    let of = format!("web@{}", topic(&court, "web"));
+    run(&court.work("ci"), &["preview", "create", &of, "--slug", "pr-12"]).exits(0);
+    court.world.git(&["pull", "-q"]);
+    let rules = ruled_without(&court.work("ci"), "    ephemeral:");
+    court.world.write("stageline.yaml", &rules);
+    court.land_ago(30, "No previews any more");
+    let said = run(&court.work("bob"), &["preview", "prune", "--check", "-o", "json"]).exits(1).json();
+    assert_eq!(
+        (&said["leaks"][0]["path"], &said["leaks"][0]["instance"]),
+        (&RECORD.into(), &"pr-12".into()),
+        "{said:#}"
+    );
+    let said = run(&court.work("bob"), &["preview", "list", "-o", "json"]).exits(0).json();
+    assert_eq!(said["leaks"].as_array().map(Vec::len), Some(1), "{said:#}");
+    let gone = |name: &str| court.work(name).git(&["rm", "-q", "-r", RECORD]).commit("x").verify();
+    gone("ci").waits_for("scope");
+    gone("bob").waits_for("scope");
+    gone("alice").passes();
+    // Nothing comes there, whoever signs.
+    let more = court.work("alice");
+    let text = more.read(RECORD);
+    more.write(&RECORD.replace("12", "13"), &text).commit("x").verify().refused_by("scope");
+    court.world.git(&["rm", "-q", "-r", RECORD, FOLDER]);
+    court.land_ago(20, "Gone");
+    assert_eq!(run(&court.work("bob"), &["preview", "prune", "--check", "-o", "json"]).exits(2).refusal(), "ephemeral");
+}
+
 #[test]
 fn what_was_no_preview_is_neither_made_one_nor_taken_away_by_whoever_makes_previews() {
     let court = stage::court();

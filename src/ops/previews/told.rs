@@ -21,6 +21,7 @@ use crate::ops::reading::world::World;
 
 use super::grounds::Grounds;
 use super::made::{Ground, Wanted};
+use super::orphans;
 use super::pages;
 use super::register::{self, Item};
 
@@ -30,6 +31,9 @@ use super::register::{self, Item};
 /// A tree cannot be read.
 pub fn with(stack: &Stack, (before, after): (&World, &World), mut proposal: Proposal) -> Result<Proposal, Error> {
     let rules = &stack.main.settings;
+    if before.branch == stack.main.branch {
+        proposal.orphans = orphans::of(stack, (&before.settings, &after.settings), after)?;
+    }
     for env in rules.environments.iter().filter(|env| stack.lives_on(rules, &env.name, &before.branch)) {
         let Some(grounds) = Grounds::of(env) else { continue };
         let mut slugs = touched(&grounds, &proposal);
@@ -184,14 +188,14 @@ impl Told<'_> {
             let is_its = |entry: &Entry| Some(entry.id) == edit.becomes.as_deref().map(Repo::blob_id);
             let Some(entry) = entry.filter(is_its) else {
                 return Ok(Err((path.clone(), "it is not what the template gives".to_string())));
-            }
-        }
-        match made.keys().find(|path| !there.contains(path)) {
-            Some(path) => Ok(Err((record, format!("`{path}`, which the template gives, is not there")))),
             };
             if entry.kind != edit.mode.makes(None) {
                 let why = "whether it may be run is not what the template gives";
                 return Ok(Err((path.clone(), why.to_string())));
+            }
+        }
+        match made.keys().find(|path| !there.contains(path)) {
+            Some(path) => Ok(Err((record, format!("`{path}`, which the template gives, is not there")))),
             None => Ok(Ok(Became { slug: slug.clone(), was, is })),
         }
     }
@@ -224,14 +228,14 @@ impl Told<'_> {
             gone.extend(entries(one.was.as_ref())?.into_iter().filter(|item| !is.contains(item)));
             come.extend(is);
         }
-        let read = |world: &World| world.files.read(&register.file);
-        let (Some(old), Some(new)) = (read(self.ground.world)?, read(self.after)?) else {
-            return Ok(Some(format!("`{}`, which lists the instances, is not there", register.file)));
-        };
         let kind = |world: &World| Ok::<_, Error>(world.files.entry(&register.file)?.map(|entry| entry.kind));
         if kind(self.ground.world)? != kind(self.after)? {
             return Ok(Some(format!("`{}`, which lists the instances, is another kind of file", register.file)));
         }
+        let read = |world: &World| world.files.read(&register.file);
+        let (Some(old), Some(new)) = (read(self.ground.world)?, read(self.after)?) else {
+            return Ok(Some(format!("`{}`, which lists the instances, is not there", register.file)));
+        };
         // What nobody recorded may have left its entry.
         gone.extend(register::entries(&old, register).unwrap_or_default().into_iter().filter(is_over));
         // Several that came are told in the order in which they stand there.
