@@ -11,7 +11,6 @@ use crate::domain::plan::Proposal;
 use crate::domain::preview::{InstanceChange, Preview, PreviewFile, Previewed, Slug};
 use crate::domain::refusal::Error;
 use crate::domain::settings::Environment;
-use crate::domain::version::Version;
 use crate::git::repo::Repo;
 use crate::records::preview as records;
 use crate::records::record::{Record as _, render};
@@ -255,11 +254,7 @@ impl Told<'_> {
         };
         let (was, is) = (apps(&one.was), apps(&one.is));
         let names: BTreeSet<&AppName> = was.keys().chain(is.keys()).collect();
-        let said = |app: Option<&Previewed>| {
-            let pins = app.into_iter().flat_map(|app| &app.pins);
-            let key = |(pin, nth): &(String, usize)| SiteKey { pin: pin.clone(), nth: *nth, cluster: None };
-            Assignment::new(pins.map(|(at, version)| (key(at), version.clone())))
-        };
+        let said = |app: Option<&Previewed>| app.map(|app| Assignment::recorded(&app.pins)).unwrap_or_default();
         let moved = |app: &AppName| {
             let (old, new) = (said(was.get(app)), said(is.get(app)));
             let keys: BTreeSet<SiteKey> = old.keys().chain(new.keys()).cloned().collect();
@@ -274,8 +269,8 @@ impl Told<'_> {
                 instance: Some(one.slug.clone()),
                 recorded: is.get(app).and_then(|one| one.commit),
                 request: self.request(app, one.is.as_ref()),
-                from: agreed(&old),
-                to: agreed(&new),
+                from: old.agreed(),
+                to: new.agreed(),
                 was: old,
                 is: new,
                 sites,
@@ -289,11 +284,4 @@ impl Told<'_> {
         let settings = &self.ground.world.settings;
         pages::number(settings, settings.application(app)?, is?.request.as_deref()?)
     }
-}
-
-/// The version that all sites agree on.
-fn agreed(all: &Assignment) -> Option<Version> {
-    let mut each = all.keys().filter_map(|key| all.get(key));
-    let first = each.next()?;
-    each.all(|other| other == first).then(|| first.clone())
 }
