@@ -1,4 +1,4 @@
-//! Previews in `history`: what became of each.
+//! Previews in `status` and `history`: how many there are, and what became of each.
 
 use serde_json::Value;
 
@@ -87,4 +87,25 @@ fn what_somebody_changed_in_a_record_by_hand_is_no_verbs() {
     court.land_ago(0, "preview of preview/pr-13: a lie");
     let first = rows(&court, &["--env", "preview"]).remove(0);
     assert_eq!((first.0.as_str(), first.1.as_str()), ("pr-13", "api by hand"));
+}
+
+#[test]
+fn the_status_says_how_many_instances_there_are_and_which_where_it_is_asked() {
+    let court = lived();
+    let status = |args: &[&str]| run(&court.work("bob"), &[&["status"], args].concat()).exits(0);
+    status(&[]).says("preview: 1 preview of at most 3\n");
+    let all = status(&["-o", "json"]).json();
+    assert_eq!((&all["previews"][0]["count"], &all["previews"][0]["limit"]), (&1.into(), &3.into()));
+    assert_eq!(all["previews"][0]["instances"], Value::Array(vec![]), "{all:#}");
+    assert_eq!(status(&["web", "-o", "json"]).json()["previews"][0]["count"], 0);
+    let own = status(&["--env", "preview", "-o", "json"]).json();
+    assert_eq!((&own["environments"], &own["applications"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+    assert_eq!(own["previews"][0]["instances"][0]["instance"], "pr-13", "{own:#}");
+    status(&["--env", "preview"]).says("preview/pr-13");
+    status(&["--env", "preview", "-o", "csv"]).says("pr-13");
+    status(&["--env", "staging", "--env", "preview"]).says("staging").says("preview/pr-13");
+    assert!(status(&["--env", "staging", "-o", "json"]).json().get("previews").is_none());
+    let others = Court::new();
+    let plain = run(&others.work("bob"), &["status", "-o", "json"]).exits(0).json();
+    assert!(plain.get("previews").is_none(), "{plain:#}");
 }

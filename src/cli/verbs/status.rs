@@ -17,6 +17,7 @@ Examples:
   stageline status
   stageline status checkout web --env production
   stageline status --ready          and whether what waits could go now
+  stageline status --env preview     which instances there are
   stageline status -o json
 
 A cell has the version, since when it runs, and the application commits it is

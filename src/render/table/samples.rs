@@ -522,6 +522,7 @@ pub fn status() -> StatusReport {
         ],
         holds: vec![hold()],
         requests: vec![],
+        previews: vec![],
         notes: vec![],
     }
 }
