@@ -1,4 +1,4 @@
-//! Previews in `status` and `history`: how many there are, and what became of each.
+//! Previews in `status`, `history` and `why`: how many there are, what became of each, and what to ask instead.
 
 use serde_json::Value;
 
@@ -108,4 +108,21 @@ fn the_status_says_how_many_instances_there_are_and_which_where_it_is_asked() {
     let others = Court::new();
     let plain = run(&others.work("bob"), &["status", "-o", "json"]).exits(0).json();
     assert!(plain.get("previews").is_none(), "{plain:#}");
+}
+
+#[test]
+fn why_names_what_tells_of_an_instance_and_that_tells_it() {
+    let court = lived();
+    let said = run(&court.work("bob"), &["why", "web", "--to", "preview", "-o", "json"]).exits(2).json();
+    let hint = said["error"]["hints"][0].as_str().expect("a hint").to_string();
+    assert!(hint.contains("stageline preview create web@REV --slug NAME --env preview --dry-run"), "{said:#}");
+    let of = format!("web@{}", topic(&court, "web"));
+    let args = ["preview", "create", &of, "--slug", "x", "--env", "preview", "--dry-run", "-o", "json"];
+    let dry = run(&court.work("bob"), &args).json();
+    let waits = dry["gates"]
+        .as_array()
+        .expect("gates")
+        .iter()
+        .any(|gate| gate["gate"] == "signature" && gate["verdict"] != "pass");
+    assert!(waits, "{dry:#}");
 }
