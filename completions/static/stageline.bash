@@ -2781,7 +2781,7 @@ _stageline() {
                     return 0
                     ;;
                 --verb)
-                    COMPREPLY=($(compgen -W "promote rollback undo hotfix by-hand" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "promote rollback undo hotfix by-hand preview destroy" -- "${cur}"))
                     return 0
                     ;;
                 --request)

@@ -231,7 +231,9 @@ complete -c stageline -n "__fish_stageline_using_subcommand history" -l verb -d 
 rollback\t''
 undo\t''
 hotfix\t'A promotion that brought a hotfix: `promote --hotfix`'
-by-hand\t'No verb: somebody\'s edit'"
+by-hand\t'No verb: somebody\'s edit'
+preview\t'What came to or moved in an instance: `preview create`'
+destroy\t'An instance that went: `preview destroy`, `preview prune`'"
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l request -d 'Only what came by this request: its number, its page, or its branch' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -l max -d 'At most this many of them' -r
 complete -c stageline -n "__fish_stageline_using_subcommand history" -s C -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"

@@ -2,6 +2,7 @@
 
 use super::commit::CommitInfo;
 use super::history::Change;
+use super::preview::Place;
 use super::trailer::Trailers;
 use super::verb::Verb;
 
@@ -33,6 +34,17 @@ pub fn verb<'t>(change: &Change, maker: &CommitInfo, trailers: &'t Trailers) -> 
     } else {
         BY_HAND
     }
+}
+
+/// The trailer that names an instance.
+pub const INSTANCE: &str = "Promotion-Preview";
+
+/// The verb of a change of an instance: as the trailers say, if they name that very one.
+pub fn verb_of_instance<'t>(place: &Place, maker: &CommitInfo, trailers: &'t Trailers) -> &'t str {
+    let wanted = format!("{INSTANCE}: {place}");
+    let tells = maker.message.lines().any(|line| line.trim_end() == wanted);
+    let verb = trailers.verb.as_deref().and_then(Verb::of);
+    verb.filter(|verb| tells && matches!(verb, Verb::Preview | Verb::Destroy)).map_or(BY_HAND, Verb::word)
 }
 
 /// The request that a landing came through (`#12`, `!12`), or the branch that was merged; `None` for a direct one.

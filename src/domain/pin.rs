@@ -197,6 +197,19 @@ impl Assignment {
         Self { every: Some(version), sites: BTreeMap::new(), exact: false }
     }
 
+    /// What a record says: each pin by what it is found by, and which of those of that name.
+    pub fn recorded(pins: &BTreeMap<(String, usize), Version>) -> Self {
+        let key = |(pin, nth): &(String, usize)| SiteKey { pin: pin.clone(), nth: *nth, cluster: None };
+        Self::new(pins.iter().map(|(at, version)| (key(at), version.clone())))
+    }
+
+    /// The version that all sites that are named agree on.
+    pub fn agreed(&self) -> Option<Version> {
+        let mut each = self.sites.values();
+        let first = each.next()?;
+        each.all(|other| other == first).then(|| first.clone())
+    }
+
     /// These sites and no other: the sites of `self`, as `over` has them where it has them.
     pub fn exactly(&self, over: &Self) -> Self {
         let mut sites = self.sites.clone();

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change_digest::ChangeDigest;
 use super::commit::{BlobId, CommitId};
-use super::files::Entry;
+use super::files::{Entry, EntryKind};
 use super::hold::{Cover, RecordChange};
 use super::hotfix::HotfixChange;
 use super::names::{AppName, BranchName, EnvName};
 use super::path::RepoPath;
 use super::pin::PinMove;
-use super::preview::InstanceChange;
+use super::preview::{InstanceChange, Orphans};
 use super::settings::Born;
 
 /// One file as it was and as it becomes. The two differ.
@@ -21,6 +21,26 @@ pub struct FileEdit {
     pub was: Option<BlobId>,
     /// The bytes after; `None`: the file goes.
     pub becomes: Option<Vec<u8>>,
+    pub mode: Mode,
+}
+
+/// Whether a file may be run once it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// As what stands there; one that is new may not.
+    Kept,
+    Plain,
+    Executable,
+}
+
+impl Mode {
+    /// What a file is then, in the place of what stands there.
+    pub fn makes(self, there: Option<EntryKind>) -> EntryKind {
+        match (self, there) {
+            (Mode::Executable, _) | (Mode::Kept, Some(EntryKind::Executable)) => EntryKind::Executable,
+            _ => EntryKind::File,
+        }
+    }
 }
 
 /// The branch that a plan changes and the commit that it was made on.
@@ -120,6 +140,8 @@ pub struct Proposal {
     pub made: BTreeSet<RepoPath>,
     /// Why an instance is not what its template gives, by the path that shows it first or the file that records it.
     pub unmade: BTreeMap<RepoPath, String>,
+    /// Instances that it leaves where its own rules do not lead any more.
+    pub orphans: Vec<Orphans>,
     /// Of the whole tree that comes, where somebody looked: also what did not change.
     pub odd: Vec<Odd>,
     /// What it makes an environment take from where nobody can tell what comes, where somebody looked.
@@ -130,7 +152,7 @@ impl Proposal {
     /// One that changes nothing.
     pub fn nothing(on: BranchName) -> Self {
         let (moves, records, hotfixes, others, own, unreadable, births) = Default::default();
-        let (authority, instances, made, unmade, odd, untold) = Default::default();
+        let (authority, instances, made, unmade, orphans, odd, untold) = Default::default();
         Self {
             on,
             moves,
@@ -144,6 +166,7 @@ impl Proposal {
             instances,
             made,
             unmade,
+            orphans,
             odd,
             untold,
         }

@@ -14,6 +14,8 @@ use super::version::Version;
 pub const FOLDER: &str = ".stageline/previews";
 /// The greatest length of a slug: with what stands around it, it is a name of Kubernetes, of at most 63 characters.
 const LONGEST: usize = 40;
+/// So many instances are named where there may be many.
+const MOST_NAMED: usize = 8;
 
 /// The name of an instance: `pr-12`. Only small letters, digits and `-`, so that no two are one on any file system, and each is a
 /// label of DNS.
@@ -100,6 +102,12 @@ pub struct Previewed {
     pub pins: BTreeMap<(String, usize), Version>,
 }
 
+/// The address in "Name <address>"; where there is none, all of it.
+pub fn address(by: &str) -> &str {
+    let inside = by.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
+    inside.unwrap_or(by).trim()
+}
+
 /// An instance's file as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreviewFile {
@@ -122,6 +130,38 @@ pub struct InstanceChange {
     pub is: Option<Preview>,
     /// How many instances its environment has then.
     pub count: usize,
+}
+
+/// Instances of an environment that a change of the rules leaves where nobody looks for them any more; never none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphans {
+    pub env: EnvName,
+    pub slugs: Vec<Slug>,
+}
+
+impl Orphans {
+    /// What the change does to them, as the end of a sentence that begins with the rules.
+    pub fn told(&self) -> String {
+        let names: Vec<String> = self.slugs.iter().take(MOST_NAMED).map(|slug| format!("`{slug}`")).collect();
+        let more = match self.slugs.len() - names.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let env = &self.env;
+        format!("would not lead to the previews of `{env}` any more, and there are {}{more}", names.join(", "))
+    }
+
+    /// What takes them away first.
+    pub fn cure(&self) -> String {
+        let names: Vec<&str> = self.slugs.iter().take(MOST_NAMED).map(Slug::as_str).collect();
+        format!("destroy them first: `stageline preview destroy {} --env {}`", names.join(" "), self.env)
+    }
+}
+
+/// The environment whose folder of records a path stands in.
+pub fn recorded_in(path: &RepoPath) -> Option<EnvName> {
+    let (env, _) = path.as_str().strip_prefix(FOLDER)?.strip_prefix('/')?.split_once('/')?;
+    EnvName::new(env).ok()
 }
 
 impl Preview {

@@ -575,6 +575,9 @@ pub struct StatusReport {
     pub holds: Vec<HoldReport>,
     /// Requests that wait for an environment and an application that are shown.
     pub requests: Vec<OpenRequest>,
+    /// What the environments have that have instances; none where there is no such environment.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub previews: Vec<previews::InstancesReport>,
     pub notes: Vec<String>,
 }
 

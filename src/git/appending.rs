@@ -8,7 +8,7 @@ use crate::domain::commit::{CommitId, Known};
 use crate::domain::files::{EntryKind, Files as _};
 use crate::domain::names::{BranchName, RemoteName};
 use crate::domain::path::RepoPath;
-use crate::domain::plan::FileEdit;
+use crate::domain::plan::{FileEdit, Mode};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::statement::BRANCH;
 use crate::domain::told;
@@ -187,6 +187,7 @@ impl Repo {
             path: path.clone(),
             was: None,
             becomes: Some(bytes.to_vec()),
+            mode: Mode::Kept,
         };
         Ok(new.into_iter().map(edit).collect())
     }

@@ -333,7 +333,7 @@ mod tests {
     use super::super::fixture::Ground;
     use super::*;
     use crate::domain::path::RepoPath;
-    use crate::domain::plan::FileEdit;
+    use crate::domain::plan::{FileEdit, Mode};
     use crate::git::write::Sign;
 
     const FILE: &str = "apps/web/staging/kustomization.yaml";
@@ -348,6 +348,7 @@ mod tests {
             path: RepoPath::new(FILE).unwrap(),
             was: Some(Repo::blob_id(b"tag: v1\n")),
             becomes: Some(b"tag: v2\n".to_vec()),
+            mode: Mode::Kept,
         };
         repo.commit_edits(base, &[edit], "promote web", Sign::No).unwrap()
     }

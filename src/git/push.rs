@@ -293,7 +293,7 @@ mod tests {
     use super::super::fixture::Ground;
     use super::*;
     use crate::domain::path::RepoPath;
-    use crate::domain::plan::FileEdit;
+    use crate::domain::plan::{FileEdit, Mode};
     use crate::git::write::Sign;
 
     fn origin() -> RemoteName {
@@ -306,7 +306,12 @@ mod tests {
 
     /// A new commit on `base` with a file of its own.
     fn build(repo: &Repo, base: CommitId, name: &str) -> CommitId {
-        let file = FileEdit { path: RepoPath::new(name).unwrap(), was: None, becomes: Some(name.as_bytes().to_vec()) };
+        let file = FileEdit {
+            path: RepoPath::new(name).unwrap(),
+            was: None,
+            becomes: Some(name.as_bytes().to_vec()),
+            mode: Mode::Kept,
+        };
         repo.commit_edits(base, &[file], name, Sign::No).unwrap()
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use git2::ObjectType;
 
 use crate::domain::commit::{ObjectId, TreeId};
-use crate::domain::plan::FileEdit;
+use crate::domain::plan::{FileEdit, Mode};
 use crate::domain::refusal::{Code, Error, Refusal};
 
 use super::store::{FOLDER, Store, Tree, TreeEntry, id_of};
@@ -24,8 +24,9 @@ struct Folder<'a> {
 }
 
 const NEW_FILE: u32 = 0o100_644;
+const EXECUTABLE: u32 = 0o100_755;
 
-/// Applies the edits to the tree `base`; `None`: to an empty one. File modes stay; folders that get empty vanish.
+/// Applies the edits to the tree `base`; `None`: to an empty one. File modes stay unless an edit says one; folders that get empty vanish.
 pub(super) fn splice(store: &Store, base: Option<TreeId>, edits: &[FileEdit]) -> Result<Splice, Error> {
     let mut top = Folder::default();
     for edit in edits {
@@ -78,7 +79,12 @@ fn rebuild(
             None => None,
             Some(bytes) => {
                 let id = keep(store, ObjectType::Blob, bytes.clone(), objects)?;
-                Some(TreeEntry { mode: here.map_or(NEW_FILE, |entry| entry.mode), name: name.as_bytes().into(), id })
+                let mode = match edit.mode {
+                    Mode::Kept => here.map_or(NEW_FILE, |entry| entry.mode),
+                    Mode::Plain => NEW_FILE,
+                    Mode::Executable => EXECUTABLE,
+                };
+                Some(TreeEntry { mode, name: name.as_bytes().into(), id })
             }
         };
         if changed.insert(name.as_bytes(), entry).is_some() {

@@ -288,6 +288,7 @@ mod tests {
     use super::*;
     use crate::domain::files::{EntryKind, Files};
     use crate::domain::path::RepoPath;
+    use crate::domain::plan::Mode;
 
     fn path(text: &str) -> RepoPath {
         RepoPath::new(text).unwrap()
@@ -295,7 +296,7 @@ mod tests {
 
     fn edit(repo: &Repo, at: CommitId, file: &str, becomes: Option<&str>) -> FileEdit {
         let was = repo.snapshot(at).unwrap().entry(&path(file)).unwrap().map(|entry| entry.id);
-        FileEdit { path: path(file), was, becomes: becomes.map(|text| text.as_bytes().to_vec()) }
+        FileEdit { path: path(file), was, becomes: becomes.map(|text| text.as_bytes().to_vec()), mode: Mode::Kept }
     }
 
     const STAGING: &str = "apps/web/staging/kustomization.yaml";
@@ -365,10 +366,16 @@ mod tests {
         let ground = Ground::new();
         let base = ground.repository("r");
         let repo = ground.open("r");
-        let stale = FileEdit { path: path(STAGING), was: Some(Repo::blob_id(b"other")), becomes: Some(b"x".to_vec()) };
+        let stale = FileEdit {
+            path: path(STAGING),
+            was: Some(Repo::blob_id(b"other")),
+            becomes: Some(b"x".to_vec()),
+            mode: Mode::Kept,
+        };
         let Err(Error::Raced(why)) = repo.tree_with(base, &[stale]) else { panic!("it was written") };
         assert_eq!(why.code, Code::FileChanged);
-        let below = FileEdit { path: path(&format!("{STAGING}/x")), was: None, becomes: Some(b"x".to_vec()) };
+        let below =
+            FileEdit { path: path(&format!("{STAGING}/x")), was: None, becomes: Some(b"x".to_vec()), mode: Mode::Kept };
         let Err(Error::Invalid(why)) = repo.tree_with(base, &[below]) else { panic!("it was written") };
         assert_eq!(why.code, Code::NotAFolder);
     }

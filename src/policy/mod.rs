@@ -22,6 +22,7 @@ mod signature;
 mod soak;
 pub mod standing;
 mod vouching;
+mod whose_preview;
 
 pub use self::checks::heeded;
 pub use self::gate::{
@@ -31,6 +32,7 @@ pub use self::gate::{
 pub use self::hold::refusal as held;
 pub use self::hotfix_case::lines_to_add;
 pub use self::people::people_of;
+pub use self::whose_preview::are_of;
 
 /// Every gate, in the order in which reports show them.
 pub fn gates() -> [&'static dyn Gate; 10] {

@@ -14,6 +14,7 @@ pub use super::consents::Overridden;
 use super::hotfix::SignedHotfix;
 use super::people::{is_one_of, whom};
 use super::signature::SignatureGate;
+use super::whose_preview::SignedPreview;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict, gates};
 
 /// What every gate said of a proposal; none cuts another short.
@@ -173,7 +174,7 @@ pub fn judge(proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) ->
 
 /// What those gates alone say that ask who signed.
 pub fn judge_signature(proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {
-    judge_by(&[&SignatureGate, &SignedHotfix], proposal, policies, answers)
+    judge_by(&[&SignatureGate, &SignedHotfix, &SignedPreview], proposal, policies, answers)
 }
 
 fn judge_by(gates: &[&dyn Gate], proposal: &Proposal, policies: &[Policy<'_>], answers: &Answers) -> Review {

@@ -10,7 +10,7 @@ use crate::domain::hotfix::HotfixChange;
 use crate::domain::names::EnvName;
 use crate::domain::path::RepoPath;
 use crate::domain::plan::{Authority, Birth, Class, Odd, Other, Proposal, Unreadable};
-use crate::domain::preview::InstanceChange;
+use crate::domain::preview::{InstanceChange, Orphans, recorded_in};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::{Born, Environment, FILE, Party, Settings, Signing};
 use crate::domain::whom::words;
@@ -19,6 +19,7 @@ use super::consents::{self, Counted, Wanted};
 use super::people::{named, whom};
 use super::signature::of_signers;
 use super::vouching::{Says, Signature, ask_to_sign};
+use super::whose_preview::anothers;
 use super::{Answers, Gate, Judged, Policy, Question, Subject, Verdict};
 
 /// How far two clocks may be apart.
@@ -61,8 +62,13 @@ impl Gate for ScopeGate {
         let left = proposal.unmade.iter().filter(|(path, _)| !is_changed(path));
         let left = left.map(|(path, why)| (path.clone(), of_unmade(why)));
         let untold = proposal.untold.iter().map(|one| (one.path.clone(), of_untold(one)));
+        let is_rules = |other: &&Other| other.path.as_str() == FILE;
+        let rules = proposal.others.iter().find(is_rules).map(|other| &other.path);
+        let orphans =
+            rules.into_iter().flat_map(|path| proposal.orphans.iter().map(|one| (path.clone(), of_orphans(one))));
         let files = odd
             .chain(untold)
+            .chain(orphans)
             .chain(alone)
             .chain(others)
             .chain(left)
@@ -82,6 +88,11 @@ fn of_unmade(why: &str) -> Verdict {
     let what = format!("it records a preview that is not so: {why}");
     let make = "make it anew with `stageline preview create`, by the template as it has landed";
     Verdict::Fail(Refusal::new(Code::RecordUnreadable, what).hint(make))
+}
+
+/// Rules that would leave instances where nobody looks for them.
+fn of_orphans(orphans: &Orphans) -> Verdict {
+    Verdict::Fail(Refusal::new(Code::Ephemeral, format!("it {}", orphans.told())).hint(orphans.cure()))
 }
 
 /// What a path of an ephemeral environment is, as the middle of a sentence.
@@ -209,6 +220,11 @@ impl Judge<'_> {
         if let Some(change) = proposal.hotfixes.iter().find(|one| one.path == other.path) {
             return hotfix(change, other);
         }
+        if let Some(env) = recorded_in(&other.path).filter(|_| other.is.is_none())
+            && self.settings.environment(&env).is_none_or(|env| env.ephemeral.is_none())
+        {
+            return self.owners(&format!("recorded a preview of `{env}`, of which the rules know none"));
+        }
         let is_it = |change: &&RecordChange| change.path == other.path;
         let Some(change) = proposal.records.iter().find(is_it) else { return self.no_record(other) };
         if let Some(why) = change.is.as_ref().and_then(|is| faulty(is, other)) {
@@ -266,6 +282,9 @@ impl Judge<'_> {
             return Verdict::Fail(
                 Refusal::new(Code::PreviewLimit, what).hint("leave its end to `stageline preview create`"),
             );
+        }
+        if let Some(why) = anothers(change, self.settings, &self.signature) {
+            return Verdict::Fail(why);
         }
         Verdict::Pass(format!("`{env}/{slug}` is what its template gives"))
     }

@@ -38,6 +38,14 @@ impl<'a> Signature<'a> {
         Question::Signed(policy.branch.clone())
     }
 
+    /// The principals of whoever signed; `None`: nobody has, or whose key it is shows only when it has signed.
+    pub fn principals(&self) -> Option<&'a [String]> {
+        match self.signed {
+            Some(Ok(Signed::By { principals, .. } | Signed::Here(Some(principals)))) => Some(principals),
+            _ => None,
+        }
+    }
+
     /// Whether any known person has signed: anybody whose key is in the signers file, or, where people are named, one of them.
     pub fn is_known(&self) -> Says {
         self.judged(|principals| match self.settings.people.as_slice() {

@@ -25,6 +25,9 @@ pub(super) fn name(report: &Report) -> String {
         Report::Contains(r) => {
             r.rows.iter().filter(|row| row.contained == Some(true)).map(|row| row.environment.as_str()).collect()
         }
+        Report::Status(r) if r.environments.is_empty() && !r.previews.is_empty() => {
+            r.previews.iter().flat_map(|one| one.instances.iter().map(|one| one.instance.as_str())).collect()
+        }
         Report::Status(r) => r.applications.iter().map(|row| row.application.as_str()).collect(),
         Report::Holds(r) => return lines(r.holds.iter().map(held)),
         Report::Previews(r) => r.previews.iter().map(|one| one.instance.as_str()).collect(),

@@ -36,6 +36,10 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Show(report) => Some(show(report)),
         Report::At(report) => Some(at(report)),
         Report::Contains(report) => Some(contains(report)),
+        Report::Status(report) if report.environments.is_empty() && !report.previews.is_empty() => {
+            let all: Vec<_> = report.previews.iter().flat_map(|one| one.instances.iter().cloned()).collect();
+            Some(previews(&all))
+        }
         Report::Status(report) => Some(status(report)),
         Report::Holds(report) => Some(holds(&report.holds)),
         Report::Previews(report) => Some(previews(&report.previews)),

@@ -23,8 +23,12 @@ pub enum Action {
     InsertKey(New),
     /// Adds an item at the end of the sequence at the route.
     AppendItem(New),
+    /// The same; where the key of the route has no value yet, the item gets a line of its own below it.
+    AppendLine(New),
     /// Takes the key or item away.
     Remove,
+    /// Takes the item away; the only one that has a line of its own leaves its key without a value.
+    RemoveLine,
 }
 
 impl Action {
@@ -32,7 +36,12 @@ impl Action {
     pub fn scalar(&self) -> Option<&str> {
         match self {
             Action::Set(value) | Action::SetShared(value) => Some(value),
-            Action::SetInside(..) | Action::InsertKey(_) | Action::AppendItem(_) | Action::Remove => None,
+            Action::SetInside(..)
+            | Action::InsertKey(_)
+            | Action::AppendItem(_)
+            | Action::AppendLine(_)
+            | Action::Remove
+            | Action::RemoveLine => None,
         }
     }
 

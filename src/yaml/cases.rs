@@ -30,7 +30,9 @@ fn edit(json: &Json) -> Edit {
         None => Action::Set(value.as_str().unwrap().to_owned()),
         Some("insert-key") => Action::InsertKey(new(value)),
         Some("append-item") => Action::AppendItem(new(value)),
+        Some("append-line") => Action::AppendLine(new(value)),
         Some("remove") => Action::Remove,
+        Some("remove-line") => Action::RemoveLine,
         Some(other) => panic!("no such op: {other}"),
     };
     let route = Route::parse(json["path"].as_str().unwrap()).unwrap();

@@ -333,8 +333,10 @@ fn any_edit() -> impl Strategy<Value = Edit> {
     let action = prop_oneof![
         value.prop_map(Action::Set),
         new.clone().prop_map(Action::InsertKey),
-        new.prop_map(Action::AppendItem),
+        new.clone().prop_map(Action::AppendItem),
+        new.prop_map(Action::AppendLine),
         Just(Action::Remove),
+        Just(Action::RemoveLine),
     ];
     let step =
         prop_oneof!["(k|é|on)[0-3]|s k[0-2]|q\\.k[0-2]|a".prop_map(Step::Key), (0..3_usize).prop_map(Step::Index)];

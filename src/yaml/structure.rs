@@ -32,9 +32,17 @@ pub(super) fn change<'a>(
             }
         }
         Action::AppendItem(value) => file.insert(&Place::at(root, &edit.route.0)?, Child::Item(value)),
-        Action::Remove => {
+        Action::AppendLine(value) => {
+            let place = Place::at(root, &edit.route.0)?;
+            match file.line_below(root, edit, &place)? {
+                Some(key) => Ok(file.first_line(place.node, key, value)),
+                None => file.insert(&place, Child::Item(value)),
+            }
+        }
+        Action::Remove | Action::RemoveLine => {
             let (place, last) = Place::parent(root, &edit.route)?;
-            file.remove(&place, last)
+            let leaves = if edit.action == Action::RemoveLine { Leaves::Nothing } else { Leaves::Brackets };
+            file.remove(&place, last, leaves)
         }
         Action::Set(_) | Action::SetShared(_) | Action::SetInside(..) => {
             Err(Fault::nowhere("setting a scalar is no change of the structure"))
@@ -71,6 +79,13 @@ impl<'n> Place<'n> {
 enum Child<'a> {
     Entry(&'a str, &'a New),
     Item(&'a New),
+}
+
+/// What the only item of a list of lines leaves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaves {
+    Brackets,
+    Nothing,
 }
 
 struct File<'f, 'a> {
@@ -246,6 +261,32 @@ impl<'a> File<'_, 'a> {
         Splice { range, text: std::mem::take(&mut writer.text) }
     }
 
+    /// The key below which a first item can have a line of its own: it stands in a block, on one line, and has no value.
+    fn line_below<'n>(&self, root: &Node, edit: &Edit, place: &Place<'n>) -> Result<Option<&'n Node>, Fault> {
+        let (Some(key), false) = (place.key, edit.route.0.is_empty()) else { return Ok(None) };
+        let event = &self.events[place.node.event];
+        let is_nothing = place.node.is_null() && place.node.span.is_empty() && event.anchor == 0 && event.tag.is_none();
+        let (parent, _) = Place::parent(root, &edit.route)?;
+        let colon = &self.text[key.span.end..skip(self.text, key.span.end, b":").1];
+        let fits = is_nothing && self.layout(parent.node) == Some(Layout::Block);
+        Ok(Some(key).filter(|_| fits && colon.ends_with(':') && !colon.contains(['\n', '\r'])))
+    }
+
+    /// A new list of lines with this one item, below its key.
+    fn first_line(&self, node: &Node, key: &Node, item: &'a New) -> (Vec<Splice>, Vec<Expected<'a>>) {
+        let habits = self.habits();
+        let (mut writer, dash) = (Writer::new(habits), column(key) + habits.dash);
+        writer.event(Kind::SequenceStart(Layout::Block));
+        writer.line(dash);
+        writer.item(item, dash);
+        writer.event(Kind::SequenceEnd);
+        let mut expected = unchanged(self.events);
+        expected.splice(node.event..=node.event, writer.events);
+        // A comment behind the key stays there.
+        let at = end_of_line(self.text, skip(self.text, key.span.end, b":").1);
+        (vec![Splice { range: at..at, text: writer.text }], expected)
+    }
+
     /// A child that is written as `text` behind the last one between brackets.
     fn last_in_brackets(&self, node: &Node, last: Option<&Extent>, text: String) -> Splice {
         let inside = node.span.start + 1..node.span.end - 1;
@@ -288,7 +329,12 @@ impl<'a> File<'_, 'a> {
         }
     }
 
-    fn remove(&self, place: &Place<'_>, step: &Step) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
+    fn remove(
+        &self,
+        place: &Place<'_>,
+        step: &Step,
+        leaves: Leaves,
+    ) -> Result<(Vec<Splice>, Vec<Expected<'a>>), Fault> {
         let node = place.node;
         let gone = step.find(node)?;
         let children = self.children(place);
@@ -309,6 +355,12 @@ impl<'a> File<'_, 'a> {
                 self.has_brackets(node)?;
                 self.cut_from_flow(&children, at)
             }
+            (false, 1) if leaves == Leaves::Nothing && self.is_below_its_key(place, child) => {
+                let nothing = Kind::Scalar { text: "".into(), style: Style::Plain };
+                expected[node.event].kind = nothing;
+                expected.remove(node.event + 1);
+                vec![cut(whole_lines(self.text, child.start, child.end))]
+            }
             (false, 1) => {
                 let (empty, kind) = match node.value {
                     Value::Mapping(_) => ("{}", Kind::MappingStart(Layout::Flow)),
@@ -320,6 +372,13 @@ impl<'a> File<'_, 'a> {
             (false, _) => vec![self.cut_from_block(&children, at)?],
         };
         Ok((splices, expected))
+    }
+
+    /// Whether a list's item has a line of its own below the key of that, which nothing else marks.
+    fn is_below_its_key(&self, place: &Place<'_>, child: &Extent) -> bool {
+        let event = &self.events[place.node.event];
+        let is_plain = place.node.items().is_some() && event.anchor == 0 && event.tag.is_none();
+        is_plain && place.key.is_some() && is_first_in_line(self.text, child.start)
     }
 
     /// Refuses to take away what an alias elsewhere needs.
@@ -512,6 +571,43 @@ mod tests {
                 let added = changed(old, "a", Action::AppendItem(new)).unwrap();
                 assert_eq!(changed(&added, &format!("a[{count}]"), Action::Remove).as_deref(), Ok(old), "{added:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_key_without_a_value_gets_lines_and_is_without_a_value_again() {
+        for (old, wanted) in [
+            ("a:\n", "a:\n  - pr-1\n"),
+            ("a:", "a:\n  - pr-1"),
+            ("a: # none yet\n# after\nb: 1\n", "a: # none yet\n  - pr-1\n# after\nb: 1\n"),
+            ("b:\r\n- x\r\na:\r\n", "b:\r\n- x\r\na:\r\n- pr-1\r\n"),
+            ("a:  \r\nb: 1\r\n", "a:  \r\n  - pr-1\r\nb: 1\r\n"),
+            ("\u{feff}a:\n...\n", "\u{feff}a:\n  - pr-1\n...\n"),
+        ] {
+            let added = changed(old, "a", Action::AppendLine(text("pr-1"))).unwrap();
+            assert_eq!(added, wanted);
+            assert_eq!(changed(&added, "a[0]", Action::RemoveLine).as_deref(), Ok(old));
+        }
+        let deep = "x:\n  - y: 1\n    a:\n";
+        let added = changed(deep, "x[0].a", Action::AppendLine(text("pr-1"))).unwrap();
+        assert_eq!(added, format!("{deep}      - pr-1\n"));
+        assert_eq!(changed(&added, "x[0].a[0]", Action::RemoveLine).as_deref(), Ok(deep));
+        // What is written is no value that is missing, and between brackets there are no lines.
+        for (old, wanted) in [
+            ("a: ~\n", "a: [pr-1]\n"),
+            ("a: []\n", "a: [pr-1]\n"),
+            ("{a: }\n", "{a: [pr-1] }\n"),
+            ("{\n  a:\n}\n", "{\n  a: [pr-1]\n}\n"),
+            ("{\"a\": null}", "{\"a\": [\"pr-1\"]}"),
+        ] {
+            assert_eq!(changed(old, "a", Action::AppendLine(text("pr-1"))).as_deref(), Ok(wanted));
+        }
+        for (old, wanted) in [
+            ("a: [x]\n", "a: []\n"),
+            ("a: &l\n- x\nb: *l\n", "a: &l []\nb: *l\n"),
+            ("a: !!seq\n- x\n", "a: !!seq []\n"),
+        ] {
+            assert_eq!(changed(old, "a[0]", Action::RemoveLine).as_deref(), Ok(wanted));
         }
     }
 

@@ -72,6 +72,7 @@ mod previews;
 mod previews_forge;
 mod previews_kinds;
 mod previews_many;
+mod previews_told;
 mod previews_verify;
 mod progress;
 mod promote;

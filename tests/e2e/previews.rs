@@ -83,6 +83,62 @@ fn an_instance_is_its_template_but_for_the_scalars_that_are_filled_and_goes_with
 }
 
 #[test]
+fn what_may_be_run_in_the_template_may_be_run_in_the_instance() {
+    let court = stage::court();
+    let script = "apps/web/preview/hooks/run.sh";
+    court.world.write(script, "#!/bin/sh\necho {slug}\n");
+    court.land_ago(200, "A script");
+    let mode = |change: &str| {
+        court.world.git(&["pull", "-q"]);
+        court.world.git(&["update-index", change, script]);
+        court.world.git(&["commit", "-q", "-m", "Its mode"]);
+        court.world.git(&["push", "-q"]);
+    };
+    court.world.git(&["config", "core.fileMode", "false"]);
+    mode("--chmod=+x");
+    let git = |args: &[&str]| court.world.environment.git(&court.world.remote, args);
+    let before = git(&["rev-parse", "main^{tree}"]);
+    let copy = "envs/preview/pr-12/web/hooks/run.sh";
+    let modes = || git(&["ls-tree", "-r", "--format=%(objectmode) %(path)", "main", "envs/preview/pr-12"]);
+    create(&court.work("ci"), "web", &topic(&court, "web"), "pr-12");
+    let all = modes();
+    assert!(all.contains(&format!("100755 {copy}")) && all.matches("100755").count() == 1, "{all}");
+    let again = create(&court.work("ci"), "web", &topic(&court, "web"), "pr-12");
+    assert_eq!(again["stage"], "nothing-to-do");
+    // By hand it is no more than by the tool, and no less.
+    let work = court.work("ci").git(&["config", "core.fileMode", "false"]).git(&["update-index", "--chmod=-x", copy]);
+    work.git(&["commit", "-q", "-m", "x"]).verify().waits_for("scope");
+    // What the template takes back goes with the next making.
+    mode("--chmod=-x");
+    create(&court.work("ci"), "web", &topic(&court, "web"), "pr-12");
+    assert!(!modes().contains("100755"), "{}", modes());
+    mode("--chmod=+x");
+    run(&court.work("ci"), &["preview", "destroy", "pr-12"]).exits(0);
+    assert_eq!(git(&["rev-parse", "main^{tree}"]), before);
+}
+
+#[test]
+fn a_list_without_a_value_is_without_one_again() {
+    for empty in ["kind: Kustomization\nresources: # one a line\n", "resources:\nkind: Kustomization\n", "resources:"] {
+        let court = stage::court();
+        court.world.write(LIST, empty);
+        court.land_ago(200, "An empty list");
+        let before = tree(&court);
+        let work = court.work("ci");
+        for slug in ["pr-1", "pr-2", "pr-3"] {
+            create(&work, "web", &topic(&court, "web"), slug);
+        }
+        assert_eq!(at(&court, LIST).matches("- pr-").count(), 3, "{}", at(&court, LIST));
+        let work = court.work("ci");
+        run(&work, &["preview", "destroy", "pr-2"]).exits(0);
+        run(&work, &["preview", "destroy", "pr-1", "pr-3", "--no-push"]).exits(0);
+        work.verify().passes();
+        work.git(&["push", "-q"]);
+        assert_eq!(tree(&court), before);
+    }
+}
+
+#[test]
 fn who_may_not_sign_for_previews_makes_none_and_what_main_has_is_none() {
     let court = stage::court();
     let before = tree(&court);

@@ -29,8 +29,9 @@ fn what_the_tool_makes_passes_and_so_does_the_same_made_by_hand() {
     made(&court, "ci").verify().passes();
     judged(apart(&court)).passes();
     // By whoever may not sign for previews it waits.
-    let bobs = Work { environment: court.environment("bob"), ..apart(&court) };
-    judged(bobs).waits_for("signature");
+    let bobs = || Work { environment: court.environment("bob"), ..apart(&court) };
+    judged(bobs().change(RECORD, "ci <ci@example.com>", "bob <bob@example.com>")).waits_for("signature");
+    judged(bobs()).refused_by("scope");
 }
 
 #[test]
@@ -38,7 +39,7 @@ fn an_instance_that_is_more_or_less_than_its_template_gives_is_refused() {
     let court = stage::court();
     let kustomization = format!("{FOLDER}/kustomization.yaml");
     let notes = format!("{FOLDER}/notes.txt");
-    let changes: [(&str, &dyn Fn(Work) -> Work); 13] = [
+    let changes: [(&str, &dyn Fn(Work) -> Work); 14] = [
         ("a file more", &|work| work.write(&format!("{FOLDER}/more.yaml"), "a: 1\n")),
         ("a file beside", &|work| work.write("envs/preview/pr-12/more.yaml", "a: 1\n")),
         ("another namespace", &|work| work.change(&kustomization, "preview-pr-12", "production")),
@@ -48,6 +49,9 @@ fn an_instance_that_is_more_or_less_than_its_template_gives_is_refused() {
         }),
         ("a second entry", &|work| work.change(LIST, "pr-12/web", "pr-12/web, ../../apps/web/overlays/production")),
         ("no entry", &|work| work.change(LIST, "[pr-12/web]", "[]")),
+        ("a list that may be run", &|work| {
+            work.git(&["config", "core.fileMode", "false"]).git(&["update-index", "--chmod=+x", LIST])
+        }),
         ("more in the list's file", &|work| work.change(LIST, "# previews", "# mine")),
         ("another commit in the record", &|work| {
             let of = court.commit("web", 4);
@@ -186,6 +190,123 @@ fn a_tag_that_names_another_commit_than_the_record_says_is_refused_by_branches()
     let about = format!("{FOLDER}/ingress.yaml");
     let (record, text) = (work.read(RECORD).replace(&commit, &other), work.read(&about).replace(&commit, &other));
     judged(work.write(RECORD, &record).write(&about, &text)).refused_by("branches");
+}
+
+#[test]
+fn whose_an_instance_is_said_to_be_is_held_against_who_signs() {
+    let court = stage::ruled(|rules| *rules = rules.replace("    signers: [ci]\n", "    signers: [ci, alice]\n"));
+    let said = |work: Work, by: &str| {
+        let text = work.read(RECORD);
+        let line = text.lines().find(|line| line.starts_with("by: ")).expect("whose it is").to_string();
+        judged(work.change(RECORD, &line, &format!("by: {by}")))
+    };
+    for by in ["ci <ci@example.com>", "Preview Bot <CI@example.com>"] {
+        said(apart(&court), by).passes();
+    }
+    for by in
+        ["alice <alice@example.com>", "Alice", "ci <ci@elsewhere.example.com>", "ci@example.com <bob@example.com>"]
+    {
+        let verdict = said(apart(&court), by);
+        verdict.refused_by("scope");
+        verdict.has_code("not-a-signer");
+    }
+    // Whoever moves what another made leaves it theirs, or takes it, and gives it to nobody.
+    run(&court.work("alice"), &["preview", "create", &format!("web@{}", topic(&court, "web")), "--slug", "pr-12"])
+        .exits(0);
+    let (old, new) = (court.commit("web", 4), topic(&court, "web"));
+    let moved = || {
+        let work = court.work("ci");
+        let back = format!("web@{old}");
+        run(&work, &["preview", "create", &back, "--slug", "pr-12", "--no-push", "--allow-older"]).exits(0);
+        work.git(&["reset", "-q", "--soft", "origin/main"])
+    };
+    assert!(court.work("bob").read(RECORD).contains(&new), "it was at the topic");
+    judged(moved()).passes();
+    said(moved(), "ci <ci@example.com>").passes();
+    said(moved(), "bob <bob@example.com>").refused_by("scope");
+}
+
+#[test]
+fn who_makes_an_instance_with_anothers_name_in_git_is_recorded_by_the_key() {
+    let court = stage::court();
+    let work = court.work("ci");
+    let environment = work.environment.with("GIT_AUTHOR_NAME", "Alice").with("GIT_AUTHOR_EMAIL", "alice@example.com");
+    let work = Work { environment, ..work };
+    let of = format!("web@{}", topic(&court, "web"));
+    run(&work, &["preview", "create", &of, "--slug", "pr-12"]).exits(0);
+    let listed = run(&court.work("bob"), &["preview", "list", "-o", "json"]).exits(0).json();
+    assert_eq!(listed["previews"][0]["by"], "ci <ci@example.com>", "{listed:#}");
+}
+
+/// The rules without what they say of previews, or with another word of it.
+fn ruled_without(work: &Work, what: &str) -> String {
+    let rules = work.read("stageline.yaml");
+    let (start, end) = (rules.find(what).expect("it is there"), rules.find("\n  - name: staging").expect("its end"));
+    format!("{}{}", rules[..start].trim_end(), &rules[end..])
+}
+
+#[test]
+fn rules_that_would_lead_to_instances_no_more_wait_until_those_are_gone() {
+    let court = stage::court();
+    let of = format!("web@{}", topic(&court, "web"));
+    run(&court.work("ci"), &["preview", "create", &of, "--slug", "pr-1"]).exits(0);
+    let without = |what: &str| {
+        let work = court.work("alice");
+        let rules = ruled_without(&work, what);
+        work.write("stageline.yaml", &rules)
+    };
+    let elsewhere = |from: &str, to: &str| court.work("alice").change("stageline.yaml", from, to);
+    let path = ("path: \"envs/preview/{slug}", "path: \"envs/previews/{slug}");
+    let list = ("envs/preview/kustomization.yaml, path", "envs/preview/list.yaml, path");
+    let all = || {
+        [without("    ephemeral:"), without("  - name: preview"), elsewhere(path.0, path.1), elsewhere(list.0, list.1)]
+    };
+    for work in all() {
+        let said =
+            run(&work, &["config", "check", "-o", "json"]).on_stderr("differs").exits(0).json()["notices"].to_string();
+        assert!(said.contains("would not lead to the previews of `preview` any more, and there are `pr-1`"), "{said}");
+        let verdict = work.commit("x").verify();
+        verdict.refused_by("scope");
+        assert!(verdict.codes().contains("ephemeral"), "{:#}", verdict.report);
+    }
+    elsewhere("limit: 3", "limit: 5").commit("x").verify().passes();
+    run(&court.work("ci"), &["preview", "destroy", "pr-1"]).exits(0);
+    for work in all() {
+        let said =
+            run(&work, &["config", "check", "-o", "json"]).on_stderr("differs").exits(0).json()["notices"].to_string();
+        assert!(!said.contains("would not lead"), "{said}");
+        assert!(!work.commit("x").verify().codes().contains("ephemeral"));
+    }
+}
+
+#[test]
+fn an_instance_that_the_rules_forgot_is_a_leak_and_its_record_is_the_owners_to_take_away() {
+    let court = stage::court();
+    let of = format!("web@{}", topic(&court, "web"));
+    run(&court.work("ci"), &["preview", "create", &of, "--slug", "pr-12"]).exits(0);
+    court.world.git(&["pull", "-q"]);
+    let rules = ruled_without(&court.work("ci"), "    ephemeral:");
+    court.world.write("stageline.yaml", &rules);
+    court.land_ago(30, "No previews any more");
+    let said = run(&court.work("bob"), &["preview", "prune", "--check", "-o", "json"]).exits(1).json();
+    assert_eq!(
+        (&said["leaks"][0]["path"], &said["leaks"][0]["instance"]),
+        (&RECORD.into(), &"pr-12".into()),
+        "{said:#}"
+    );
+    let said = run(&court.work("bob"), &["preview", "list", "-o", "json"]).exits(0).json();
+    assert_eq!(said["leaks"].as_array().map(Vec::len), Some(1), "{said:#}");
+    let gone = |name: &str| court.work(name).git(&["rm", "-q", "-r", RECORD]).commit("x").verify();
+    gone("ci").waits_for("scope");
+    gone("bob").waits_for("scope");
+    gone("alice").passes();
+    // Nothing comes there, whoever signs.
+    let more = court.work("alice");
+    let text = more.read(RECORD);
+    more.write(&RECORD.replace("12", "13"), &text).commit("x").verify().refused_by("scope");
+    court.world.git(&["rm", "-q", "-r", RECORD, FOLDER]);
+    court.land_ago(20, "Gone");
+    assert_eq!(run(&court.work("bob"), &["preview", "prune", "--check", "-o", "json"]).exits(2).refusal(), "ephemeral");
 }
 
 #[test]

@@ -28,6 +28,7 @@ Examples:
   stageline history --env production --verb hotfix  what came as one
   stageline history --env production --unsigned --since 30d
   stageline history --request 12                    what came by a request
+  stageline history --env preview                   what became of instances
 
 PERSON is a part of a name, of an e-mail address or of a login, in letters of
 any case, or with `*` or `?` the whole of it; or somebody of `people:`, whatever
@@ -98,9 +99,9 @@ enum VerbArg {
     Lift,
     #[value(hide = true)]
     Sync,
-    #[value(hide = true)]
+    /// What came to or moved in an instance: `preview create`
     Preview,
-    #[value(hide = true)]
+    /// An instance that went: `preview destroy`, `preview prune`
     Destroy,
 }
 

@@ -18,6 +18,7 @@ Examples:
   stageline status
   stageline status checkout web --env production
   stageline status --ready          and whether what waits could go now
+  stageline status --env preview     which instances there are
   stageline status -o json
   PS1='$(stageline status --short 2>/dev/null) '$PS1
 

@@ -37,6 +37,9 @@ pub struct HistoryRow {
     pub when: Timestamp,
     pub application: String,
     pub environment: String,
+    /// The instance of that environment, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     pub from: Option<String>,
     /// None where there is no pin any more, or where the sites disagree.
     pub to: Option<String>,
@@ -73,6 +76,24 @@ pub struct HistoryRow {
     pub verdict: String,
 }
 
+impl HistoryRow {
+    /// Where it is: an environment, or an instance of one (`preview/pr-12`).
+    pub fn place(&self) -> String {
+        placed(&self.environment, self.instance.as_deref())
+    }
+}
+
+impl AtRow {
+    /// The same.
+    pub fn place(&self) -> String {
+        placed(&self.environment, self.instance.as_deref())
+    }
+}
+
+fn placed(environment: &str, instance: Option<&str>) -> String {
+    instance.map_or_else(|| environment.to_string(), |instance| format!("{environment}/{instance}"))
+}
+
 /// history --at
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AtReport {
@@ -88,6 +109,9 @@ pub struct AtReport {
 pub struct AtRow {
     pub application: String,
     pub environment: String,
+    /// The instance of that environment, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     pub version: Option<String>,
     /// Whether the sites disagreed.
     pub disagrees: bool,

@@ -37,6 +37,20 @@ pub struct PreviewsReport {
     pub notes: Vec<String>,
 }
 
+/// status: the instances of an environment.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InstancesReport {
+    pub environment: String,
+    /// How many there are, of the applications that are shown.
+    pub count: usize,
+    /// How many there may be; none: any number.
+    pub limit: Option<u32>,
+    /// How many of them have outlived their end.
+    pub over: usize,
+    /// Each of them, where the environment was asked for by its name.
+    pub instances: Vec<PreviewReport>,
+}
+
 /// One instance.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PreviewReport {

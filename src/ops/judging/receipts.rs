@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::plan::FileEdit;
+use crate::domain::plan::{FileEdit, Mode};
 use crate::domain::receipt::{self, Receipt};
 use crate::domain::refusal::Error;
 use crate::domain::report::verify::VerifyReport;
@@ -60,5 +60,5 @@ pub fn record(
 fn file(receipt: &Receipt) -> Result<FileEdit, Error> {
     let path = receipt::path(&receipt.branch, receipt.new).map_err(anyhow::Error::msg)?;
     let text = records::receipt::render(receipt)?;
-    Ok(FileEdit { path, was: None, becomes: Some(text.into_bytes()) })
+    Ok(FileEdit { path, was: None, becomes: Some(text.into_bytes()), mode: Mode::Kept })
 }

@@ -7,7 +7,7 @@ use crate::domain::hold::{Cause, Cover, Hold, HoldFile};
 use crate::domain::names::{AppName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, Pin, PinMove, Reading};
-use crate::domain::plan::{Class, FileEdit, Landing, Other, Plan, Proposal, Target};
+use crate::domain::plan::{Class, FileEdit, Landing, Mode, Other, Plan, Proposal, Target};
 use crate::domain::preview::Place;
 use crate::domain::refusal::{Code, Error, Objection, Outcome, Refusal, gathered};
 use crate::domain::scalar::SiteEdit;
@@ -303,7 +303,7 @@ fn records(context: &Context<'_>, world: &World, intent: &Intent, planned: &[Pla
     for cover in &intent.lifts {
         let path = path_of(cover)?;
         if let Some(entry) = world.files.entry(&path)? {
-            out.edits.push(FileEdit { path, was: Some(entry.id), becomes: None });
+            out.edits.push(FileEdit { path, was: Some(entry.id), becomes: None, mode: Mode::Kept });
         }
     }
     for restore in &intent.restores {
@@ -527,7 +527,7 @@ mod tests {
             let error = refuse_unmeant(&proposal(vec![other(class)]), &[], (&[], &[], &[])).unwrap_err();
             assert_eq!(error.refusal().code, Code::Unproven);
         }
-        let edit = FileEdit { path: path.clone(), was: None, becomes: None };
+        let edit = FileEdit { path: path.clone(), was: None, becomes: None, mode: Mode::Kept };
         let (edit, none) = (&[edit][..], &[][..]);
         assert!(refuse_unmeant(&proposal(vec![other(Class::Record)]), &[], (edit, none, none)).is_ok());
         assert!(refuse_unmeant(&proposal(vec![other(Class::Policy)]), &[], (edit, edit, none)).is_ok());

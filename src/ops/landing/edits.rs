@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::domain::path::RepoPath;
-use crate::domain::plan::FileEdit;
+use crate::domain::plan::{FileEdit, Mode};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::git::repo::Repo;
 use crate::overlay::lock::{self, Follow};
@@ -81,5 +81,5 @@ fn edited(world: &World, path: &RepoPath, text: Option<Vec<u8>>, edits: &Edits) 
         .hint(hint)
         .invalid()
     })?;
-    Ok(FileEdit { path: path.clone(), was: Some(entry.id), becomes: Some(becomes) })
+    Ok(FileEdit { path: path.clone(), was: Some(entry.id), becomes: Some(becomes), mode: Mode::Kept })
 }

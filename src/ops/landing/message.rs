@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::domain::change_digest::ChangeDigest;
 use crate::domain::inert::inert;
+use crate::domain::landing::INSTANCE;
 use crate::domain::pin::PinMove;
 use crate::domain::plan::Landing;
 use crate::domain::relation::{CommitLine, Relation};
@@ -19,8 +20,6 @@ use crate::ops::previews::asked::Asked;
 const LISTED: usize = 20;
 const LISTED_OF_EACH: usize = 10;
 const LISTED_IN_ALL: usize = 200;
-/// The trailer that names an instance.
-const PREVIEW: &str = "Promotion-Preview";
 
 /// The whole message.
 pub fn compose(
@@ -186,7 +185,7 @@ fn trailers(intent: &Intent, moves: &[PinMove], landing: &Landing) -> Trailers {
             ("Argocd-reference-commit-repourl".into(), address.clone()),
         ];
     }
-    let instance = |one: &Asked| (PREVIEW.to_string(), one.place().to_string());
+    let instance = |one: &Asked| (INSTANCE.to_string(), one.place().to_string());
     others.extend(intent.instances.iter().map(instance));
     Trailers {
         promoted,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::domain::commit::CommitId;
 use crate::domain::files::{EntryKind, Files};
 use crate::domain::path::RepoPath;
-use crate::domain::plan::{Class, FileEdit, Plan};
+use crate::domain::plan::{Class, FileEdit, Mode, Plan};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{FILE, Settings};
 use crate::domain::verb::Verb;
@@ -112,7 +112,7 @@ pub fn edits(
         if becomes.is_some() != wanted.is_some() {
             return Err(anyhow::anyhow!("`{path}` is there and cannot be read").into());
         }
-        out.push(FileEdit { path, was, becomes });
+        out.push(FileEdit { path, was, becomes, mode: Mode::Kept });
     }
     Ok(out)
 }

@@ -5,7 +5,7 @@ use crate::domain::files::differing;
 use crate::domain::hold::FOLDER;
 use crate::domain::hotfix::FOLDER as HOTFIXES;
 use crate::domain::path::RepoPath;
-use crate::domain::plan::{FileEdit, Target};
+use crate::domain::plan::{FileEdit, Mode, Target};
 use crate::domain::refusal::Error;
 use crate::domain::trailer::Trailers;
 use crate::domain::verb::Verb;
@@ -114,7 +114,7 @@ pub fn is_ours(context: &Context<'_>, stack: &Stack, target: &Target, commit: Co
         |path: &RepoPath| [FOLDER, HOTFIXES].iter().any(|one| path.as_str().starts_with(&format!("{one}/")));
     for path in changed.into_iter().filter(is_record) {
         let was = before.files.entry(&path)?.map(|entry| entry.id);
-        edits.push(FileEdit { was, becomes: after.files.read(&path)?, path });
+        edits.push(FileEdit { was, becomes: after.files.read(&path)?, path, mode: Mode::Kept });
     }
     if Verb::of(trailers.verb.as_deref().unwrap_or_default()) == Some(Verb::Sync) {
         edits.extend(synced(context, stack, &before, &trailers)?);

@@ -54,8 +54,20 @@ pub fn of(stack: &Stack, world: &World, asked: &[Asked]) -> Result<Vec<FileEdit>
     for (env, (gone, come)) in listed {
         out.extend(list(&ground(stack, world, env)?, &gone, &come)?);
     }
-    out.retain(|edit: &FileEdit| edit.was != edit.becomes.as_deref().map(Repo::blob_id));
-    Ok(out)
+    let mut changing = Vec::new();
+    for edit in out {
+        if changes(world, &edit)? {
+            changing.push(edit);
+        }
+    }
+    Ok(changing)
+}
+
+/// Whether an edit leaves another file than stands there, or one that may be run where that may not.
+fn changes(world: &World, edit: &FileEdit) -> Result<bool, Error> {
+    let there = world.files.entry(&edit.path)?.map(|entry| entry.kind);
+    let is_same_kind = || edit.becomes.is_none() || there == Some(edit.mode.makes(there));
+    Ok(edit.was != edit.becomes.as_deref().map(Repo::blob_id) || !is_same_kind())
 }
 
 /// Nothing is made where something stands that no record says to be a preview.
@@ -98,9 +110,9 @@ pub fn ground<'g>(stack: &'g Stack, world: &'g World, env: &EnvName) -> Result<G
 
 fn files(ground: &Ground<'_>, slug: &Slug, is: Option<&Preview>) -> Result<Vec<FileEdit>, Error> {
     let mut out = Vec::new();
-    for (path, bytes) in is.map(|preview| ground.made(preview)).transpose()?.unwrap_or_default() {
+    for (path, edit) in is.map(|preview| ground.made(preview)).transpose()?.unwrap_or_default() {
         in_the_way::refuse(ground.world.files.as_ref(), &path)?;
-        out.push(ground.world.edit(path, Some(bytes))?);
+        out.push(edit);
     }
     let gone = ground.gone(slug, &out)?;
     ground.refuse_taken(slug, &gone)?;

@@ -122,7 +122,8 @@ impl Ground<'_> {
         for app in self.owners(wanted) {
             let (from, to) = (self.grounds.template(app)?, self.grounds.folder(wanted.slug, app)?);
             for copied in template::copy(self.templates, &from, &to, &self.names(wanted, app), &is_there)? {
-                edits.push(self.world.edit(copied.path, Some(copied.bytes))?);
+                let edit = self.world.edit(copied.path, Some(copied.bytes))?;
+                edits.push(FileEdit { mode: copied.mode, ..edit });
             }
         }
         self.refuse_taken(wanted.slug, &edits)?;
@@ -190,7 +191,7 @@ impl Ground<'_> {
     ///
     /// # Errors
     /// As of `copied`; or the record does not say what each pin of the template is to say, or says more.
-    pub fn made(&self, preview: &Preview) -> Result<BTreeMap<RepoPath, Vec<u8>>, Error> {
+    pub fn made(&self, preview: &Preview) -> Result<BTreeMap<RepoPath, FileEdit>, Error> {
         let (copied, edits) = self.copied(&Wanted::of(preview))?;
         let side = Side::of(&copied);
         let mut changes = Vec::new();
@@ -220,9 +221,13 @@ impl Ground<'_> {
         }
         let changes: Vec<&SiteChange> = changes.iter().collect();
         let Edited { files, .. } = edits::make(&side, &changes)?;
-        let mut out: BTreeMap<RepoPath, Vec<u8>> =
-            edits.into_iter().filter_map(|edit| Some((edit.path, edit.becomes?))).collect();
-        out.extend(files.into_iter().filter_map(|edit| Some((edit.path, edit.becomes?))));
+        let mut out: BTreeMap<RepoPath, FileEdit> = edits.into_iter().map(|edit| (edit.path.clone(), edit)).collect();
+        for FileEdit { path, becomes, .. } in files {
+            match out.get_mut(&path) {
+                Some(edit) => edit.becomes = becomes,
+                None => drop(out.insert(path.clone(), self.world.edit(path, becomes)?)),
+            }
+        }
         Ok(out)
     }
 }

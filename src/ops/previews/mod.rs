@@ -7,6 +7,7 @@ pub mod grounds;
 pub mod made;
 mod names;
 pub mod newer;
+pub mod orphans;
 pub mod pages;
 mod pins;
 pub mod register;

@@ -100,13 +100,14 @@ pub fn registered(bytes: &[u8], register: &Register, gone: &[Item], come: &[Item
     let mut edits = Vec::new();
     for (nth, item) in come.iter().enumerate() {
         if !come[..nth].contains(item) && !there.iter().flatten().any(|known| known == item) {
-            edits.push(edit(None, Action::AppendItem(new(item))));
+            edits.push(edit(None, Action::AppendLine(new(item))));
         }
     }
-    // From the end: the places of those before stay what they are.
+    // From the end: the places of those before stay what they are. A list that had no value before the first came has none
+    // after the last.
     for (index, item) in there.iter().enumerate().rev() {
         if item.as_ref().is_some_and(|item| gone.contains(item) && !come.contains(item)) {
-            edits.push(edit(Some(index), Action::Remove));
+            edits.push(edit(Some(index), Action::RemoveLine));
         }
     }
     apply(bytes, &edits).map_err(|fault| faulty(register, Code::CannotEdit, &fault))
@@ -219,6 +220,10 @@ mod tests {
         "---\nresources:\n- x: 1\n  y: 2\n---\nkind: A\n...\n",
         "{\"resources\": [\n  \"a\"\n], \"b\": 1}",
         "{\"resources\": []}",
+        "resources:\n",
+        "resources:",
+        "resources: # none yet\r\n# after all\r\nnamePrefix: x\r\n",
+        "a:\n- b\nresources:\nc: {}\n",
     ];
 
     #[test]
@@ -264,11 +269,7 @@ mod tests {
         let generator = mapping("spec.generators[list].list.elements");
         assert_eq!(changed(&generator, set, &[], &["b"]), format!("{set}      - slug: b\n        namespace: n-b\n"));
         let none = set.split("\n      - slug").next().unwrap();
-        assert_eq!(
-            changed(&generator, set, &["a"], &[]),
-            format!("{none} []\n"),
-            "what else an item says goes with it"
-        );
+        assert_eq!(changed(&generator, set, &["a"], &[]), format!("{none}\n"), "what else an item says goes with it");
         assert_eq!(
             changed(&generator, &format!("{none} []\n"), &[], &["c"]),
             format!("{none} [{{slug: c, namespace: n-c}}]\n")
@@ -283,8 +284,9 @@ mod tests {
         assert_eq!(changed(&register, old, &["pr-2"], &["pr-2"]), old, "what goes and comes stays");
         assert_eq!(changed(&register, old, &[], &["pr-3", "pr-3"]), format!("{old}- pr-3\n"));
         assert_eq!(changed(&register, "resources:\n- pr-1\n", &["pr-1"], &["pr-2"]), "resources:\n- pr-2\n");
-        assert_eq!(changed(&register, "resources:\n- pr-1\n# end\n", &["pr-1"], &[]), "resources: []\n# end\n");
-        assert_eq!(changed(&register, "resources:\n", &[], &["pr-1"]), "resources: [pr-1]\n");
+        assert_eq!(changed(&register, "resources:\n- pr-1\n# end\n", &["pr-1"], &[]), "resources:\n# end\n");
+        assert_eq!(changed(&register, "resources:\n", &[], &["pr-1"]), "resources:\n  - pr-1\n");
+        assert_eq!(changed(&register, "resources: ~\n", &[], &["pr-1"]), "resources: [pr-1]\n");
     }
 
     #[test]

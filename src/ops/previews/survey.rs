@@ -12,6 +12,7 @@ use crate::ops::reading::stack::Stack;
 
 use super::edits;
 use super::made::Wanted;
+use super::orphans;
 use super::register;
 
 /// What was found of instances.
@@ -41,6 +42,16 @@ pub fn of(stack: &Stack, envs: &[EnvName]) -> Result<Survey, Error> {
     let mut out = Survey::default();
     for env in envs {
         one(stack, env, &mut out)?;
+    }
+    // What is of no environment is told once: with the first, or where there is none.
+    if first(stack).is_none_or(|first| envs.contains(&first)) {
+        for PreviewFile { path, place, .. } in orphans::left(stack)? {
+            let Some((env, slug)) = place else { continue };
+            let what = format!(
+                "records a preview of `{env}`, which has none by `stageline.yaml`: with `ephemeral:` back it can be destroyed, else the owners take it away with its folder"
+            );
+            out.leaks.push(Leak { env, slug: Some(slug), path, what });
+        }
     }
     Ok(out)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::files::{EntryKind, Files, KUSTOMIZATIONS};
 use crate::domain::path::RepoPath;
+use crate::domain::plan::Mode;
 use crate::domain::refusal::{Code, Error, Refusal, together};
 use crate::yaml::scalars::{self, Part, Scalar};
 use crate::yaml::tree::{Fault, Node, Tree};
@@ -21,6 +22,8 @@ const LISTS: [&str; 3] = ["resources", "bases", "components"];
 pub struct Copied {
     pub path: RepoPath,
     pub bytes: Vec<u8>,
+    /// Whether it may be run: as the original.
+    pub mode: Mode,
 }
 
 /// Every file below the folder `template`, at its place below `to`, in the order of their paths. In YAML and JSON each scalar with
@@ -39,12 +42,12 @@ pub fn copy(
 ) -> Result<Vec<Copied>, Error> {
     let mut out = Vec::new();
     let mut faults = Vec::new();
-    for (file, bytes) in originals(files, template)? {
+    for Found { file, bytes, mode } in originals(files, template)? {
         let path = below(to, template, &file)?;
         let original = Original { file: &file, bytes: &bytes, folder: template };
         let place = Place { copy: &path, names, is_there };
         match filled(&original, &place) {
-            Ok(bytes) => out.push(Copied { path, bytes }),
+            Ok(bytes) => out.push(Copied { path, bytes, mode }),
             Err(found) => faults.extend(found),
         }
     }
@@ -66,8 +69,15 @@ struct Place<'a> {
     is_there: &'a dyn Fn(&RepoPath) -> Result<bool, Error>,
 }
 
-/// All files of the template with their bytes, by path.
-fn originals(files: &dyn Files, template: &RepoPath) -> Result<Vec<(RepoPath, Vec<u8>)>, Error> {
+/// A file of the template as it was read.
+struct Found {
+    file: RepoPath,
+    bytes: Vec<u8>,
+    mode: Mode,
+}
+
+/// All files of the template, by path.
+fn originals(files: &dyn Files, template: &RepoPath) -> Result<Vec<Found>, Error> {
     match files.entry(template)?.map(|entry| entry.kind) {
         Some(EntryKind::Folder) => {}
         Some(_) => return Err(odd(template, "is no folder")),
@@ -91,7 +101,8 @@ fn originals(files: &dyn Files, template: &RepoPath) -> Result<Vec<(RepoPath, Ve
         }
         for entry in files.list(&folder)? {
             match entry.kind {
-                EntryKind::File | EntryKind::Executable => paths.push(entry.path),
+                EntryKind::File => paths.push((entry.path, Mode::Plain)),
+                EntryKind::Executable => paths.push((entry.path, Mode::Executable)),
                 EntryKind::Folder => folders.push(entry.path),
                 EntryKind::Symlink => return Err(odd(&entry.path, "is a symbolic link")),
                 EntryKind::Submodule => return Err(odd(&entry.path, "is a submodule")),
@@ -102,16 +113,16 @@ fn originals(files: &dyn Files, template: &RepoPath) -> Result<Vec<(RepoPath, Ve
             }
         }
     }
-    paths.sort();
+    paths.sort_by(|one, other| one.0.cmp(&other.0));
     let mut size = 0;
     let mut out = Vec::with_capacity(paths.len());
-    for path in paths {
-        let bytes = files.read(&path)?.ok_or_else(|| odd(&path, "is no plain file"))?;
+    for (file, mode) in paths {
+        let bytes = files.read(&file)?.ok_or_else(|| odd(&file, "is no plain file"))?;
         size += bytes.len();
         if size > MOST_BYTES {
             return Err(too_big(template, &format!("more than {} MiB", MOST_BYTES / 1024 / 1024)));
         }
-        out.push((path, bytes));
+        out.push(Found { file, bytes, mode });
     }
     match out.is_empty() {
         false => Ok(out),

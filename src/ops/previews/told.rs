@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::files::EntryKind;
+use crate::domain::files::{Entry, EntryKind};
 use crate::domain::names::AppName;
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Assignment, PinMove, SiteKey, SiteMove};
@@ -11,7 +11,6 @@ use crate::domain::plan::Proposal;
 use crate::domain::preview::{InstanceChange, Preview, PreviewFile, Previewed, Slug};
 use crate::domain::refusal::Error;
 use crate::domain::settings::Environment;
-use crate::domain::version::Version;
 use crate::git::repo::Repo;
 use crate::records::preview as records;
 use crate::records::record::{Record as _, render};
@@ -21,6 +20,7 @@ use crate::ops::reading::world::World;
 
 use super::grounds::Grounds;
 use super::made::{Ground, Wanted};
+use super::orphans;
 use super::pages;
 use super::register::{self, Item};
 
@@ -30,6 +30,9 @@ use super::register::{self, Item};
 /// A tree cannot be read.
 pub fn with(stack: &Stack, (before, after): (&World, &World), mut proposal: Proposal) -> Result<Proposal, Error> {
     let rules = &stack.main.settings;
+    if before.branch == stack.main.branch {
+        proposal.orphans = orphans::of(stack, (&before.settings, &after.settings), after)?;
+    }
     for env in rules.environments.iter().filter(|env| stack.lives_on(rules, &env.name, &before.branch)) {
         let Some(grounds) = Grounds::of(env) else { continue };
         let mut slugs = touched(&grounds, &proposal);
@@ -176,13 +179,18 @@ impl Told<'_> {
             },
         };
         for path in &there {
-            let Some(bytes) = made.get(path) else {
+            let Some(edit) = made.get(path) else {
                 let why = if is.is_some() { "the template gives no such file" } else { "it has no record" };
                 return Ok(Err((path.clone(), why.to_string())));
             };
             let entry = self.after.files.entry(path)?;
-            if !entry.is_some_and(|entry| entry.kind == EntryKind::File && entry.id == Repo::blob_id(bytes)) {
+            let is_its = |entry: &Entry| Some(entry.id) == edit.becomes.as_deref().map(Repo::blob_id);
+            let Some(entry) = entry.filter(is_its) else {
                 return Ok(Err((path.clone(), "it is not what the template gives".to_string())));
+            };
+            if entry.kind != edit.mode.makes(None) {
+                let why = "whether it may be run is not what the template gives";
+                return Ok(Err((path.clone(), why.to_string())));
             }
         }
         match made.keys().find(|path| !there.contains(path)) {
@@ -219,6 +227,10 @@ impl Told<'_> {
             gone.extend(entries(one.was.as_ref())?.into_iter().filter(|item| !is.contains(item)));
             come.extend(is);
         }
+        let kind = |world: &World| Ok::<_, Error>(world.files.entry(&register.file)?.map(|entry| entry.kind));
+        if kind(self.ground.world)? != kind(self.after)? {
+            return Ok(Some(format!("`{}`, which lists the instances, is another kind of file", register.file)));
+        }
         let read = |world: &World| world.files.read(&register.file);
         let (Some(old), Some(new)) = (read(self.ground.world)?, read(self.after)?) else {
             return Ok(Some(format!("`{}`, which lists the instances, is not there", register.file)));
@@ -242,11 +254,7 @@ impl Told<'_> {
         };
         let (was, is) = (apps(&one.was), apps(&one.is));
         let names: BTreeSet<&AppName> = was.keys().chain(is.keys()).collect();
-        let said = |app: Option<&Previewed>| {
-            let pins = app.into_iter().flat_map(|app| &app.pins);
-            let key = |(pin, nth): &(String, usize)| SiteKey { pin: pin.clone(), nth: *nth, cluster: None };
-            Assignment::new(pins.map(|(at, version)| (key(at), version.clone())))
-        };
+        let said = |app: Option<&Previewed>| app.map(|app| Assignment::recorded(&app.pins)).unwrap_or_default();
         let moved = |app: &AppName| {
             let (old, new) = (said(was.get(app)), said(is.get(app)));
             let keys: BTreeSet<SiteKey> = old.keys().chain(new.keys()).cloned().collect();
@@ -261,8 +269,8 @@ impl Told<'_> {
                 instance: Some(one.slug.clone()),
                 recorded: is.get(app).and_then(|one| one.commit),
                 request: self.request(app, one.is.as_ref()),
-                from: agreed(&old),
-                to: agreed(&new),
+                from: old.agreed(),
+                to: new.agreed(),
                 was: old,
                 is: new,
                 sites,
@@ -276,11 +284,4 @@ impl Told<'_> {
         let settings = &self.ground.world.settings;
         pages::number(settings, settings.application(app)?, is?.request.as_deref()?)
     }
-}
-
-/// The version that all sites agree on.
-fn agreed(all: &Assignment) -> Option<Version> {
-    let mut each = all.keys().filter_map(|key| all.get(key));
-    let first = each.next()?;
-    each.all(|other| other == first).then(|| first.clone())
 }

@@ -5,26 +5,34 @@ use std::collections::BTreeMap;
 use crate::domain::commit::ObjectId;
 use crate::domain::files::{Entry, EntryKind, Files, Tree};
 use crate::domain::path::RepoPath;
-use crate::domain::plan::FileEdit;
+use crate::domain::plan::{FileEdit, Mode};
 use crate::domain::refusal::Error;
 use crate::git::repo::Repo;
 
 /// What stands for the id of a folder that is not written yet.
 const NO_ID: ObjectId = ObjectId::from_bytes([0; 20]);
 
+/// A file as it becomes.
+struct After {
+    id: ObjectId,
+    bytes: Vec<u8>,
+    mode: Mode,
+}
+
 /// A tree with edits on top.
 pub struct Edited {
     below: Tree,
-    edits: BTreeMap<RepoPath, Option<(ObjectId, Vec<u8>)>>,
+    edits: BTreeMap<RepoPath, Option<After>>,
 }
 
 impl Edited {
     /// The tree that the edits make of the one below.
     pub fn new(below: Tree, edits: &[FileEdit]) -> Self {
-        let edits = edits
-            .iter()
-            .map(|edit| (edit.path.clone(), edit.becomes.clone().map(|bytes| (Repo::blob_id(&bytes), bytes))))
-            .collect();
+        let after = |edit: &FileEdit| {
+            let bytes = edit.becomes.clone()?;
+            Some(After { id: Repo::blob_id(&bytes), bytes, mode: edit.mode })
+        };
+        let edits = edits.iter().map(|edit| (edit.path.clone(), after(edit))).collect();
         Self { below, edits }
     }
 
@@ -35,13 +43,9 @@ impl Edited {
         next.map(|(path, _)| path).any(|path| path != folder && path.is_within(folder))
     }
 
-    /// A file that is edited, as it stands there then: what may be run stays so.
-    fn entry_of(path: &RepoPath, id: ObjectId, below: Option<&Entry>) -> Entry {
-        let kind = match below.map(|entry| entry.kind) {
-            Some(EntryKind::Executable) => EntryKind::Executable,
-            _ => EntryKind::File,
-        };
-        Entry { path: path.clone(), kind, id }
+    /// A file that is edited, as it stands there then.
+    fn entry_of(path: &RepoPath, after: &After, below: Option<&Entry>) -> Entry {
+        Entry { path: path.clone(), kind: after.mode.makes(below.map(|entry| entry.kind)), id: after.id }
     }
 }
 
@@ -53,7 +57,7 @@ impl Files for Edited {
     fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Error> {
         let below = self.below.entry(path)?;
         if let Some(edit) = self.edits.get(path) {
-            return Ok(edit.as_ref().map(|(id, _)| Self::entry_of(path, *id, below.as_ref())));
+            return Ok(edit.as_ref().map(|after| Self::entry_of(path, after, below.as_ref())));
         }
         let new_folder =
             || self.edits.iter().any(|(file, edit)| edit.is_some() && file != path && file.is_within(path));
@@ -80,8 +84,8 @@ impl Files for Edited {
             let child = folder.join(name).map_err(anyhow::Error::from)?;
             if child == *path {
                 match edit {
-                    Some((id, _)) => {
-                        let entry = Self::entry_of(&child, *id, entries.get(&child));
+                    Some(after) => {
+                        let entry = Self::entry_of(&child, after, entries.get(&child));
                         entries.insert(child, entry);
                     }
                     None => {
@@ -101,7 +105,7 @@ impl Files for Edited {
 
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
         match self.edits.get(path) {
-            Some(edit) => Ok(edit.as_ref().map(|(_, bytes)| bytes.clone())),
+            Some(edit) => Ok(edit.as_ref().map(|after| after.bytes.clone())),
             None => self.below.read(path),
         }
     }

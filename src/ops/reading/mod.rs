@@ -10,6 +10,7 @@ pub mod edited;
 pub mod effects;
 pub mod gone;
 pub mod held;
+pub mod instances;
 pub mod landed;
 pub mod lens;
 pub mod lived;

@@ -16,7 +16,7 @@ use crate::domain::hotfix::FOLDER as HOTFIXES;
 use crate::domain::names::{AppName, BranchName, ClusterName, EnvName};
 use crate::domain::path::RepoPath;
 use crate::domain::pin::{Pin, Reading};
-use crate::domain::plan::FileEdit;
+use crate::domain::plan::{FileEdit, Mode};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::settings::{Aliases, Application, Environment, FILE, NoMember, PinRule, Settings, fits_cluster};
 use crate::git::repo::Repo;
@@ -121,7 +121,7 @@ impl World {
     /// The tree cannot be read.
     pub fn edit(&self, path: RepoPath, becomes: Option<Vec<u8>>) -> Result<FileEdit, Error> {
         let was = self.files.entry(&path)?.map(|entry| entry.id);
-        Ok(FileEdit { path, was, becomes })
+        Ok(FileEdit { path, was, becomes, mode: Mode::Kept })
     }
 
     /// The edit that records it.

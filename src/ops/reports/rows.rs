@@ -15,6 +15,7 @@ use crate::git::signature::Signature;
 use crate::ops::context::Context;
 use crate::ops::judging::recorded::Records;
 use crate::ops::landing::arrived;
+use crate::ops::reading::instances::Lived;
 use crate::ops::reading::made::{self, Made, Told};
 use crate::ops::reading::sources::{Named, Sources};
 use crate::ops::reading::stack::Stack;
@@ -41,6 +42,8 @@ pub struct Picked<'c> {
     pub is_newest: bool,
     /// What the image, chart or repository was called before.
     renamed_from: Option<&'c str>,
+    /// What it is a change of, where its environment has instances.
+    lived: Option<&'c Lived>,
 }
 
 impl<'c> Picked<'c> {
@@ -52,6 +55,20 @@ impl<'c> Picked<'c> {
             renamed_from: walked.turns.renamed(&change.app, &change.env, change.commit),
             change,
             is_newest,
+            lived: None,
+        }
+    }
+
+    /// A change of an instance, which has no number: one of its name may have gone before it.
+    pub fn of_instance(lived: &'c Lived) -> Self {
+        Self { change: &lived.change, rev: None, is_newest: lived.lives, renamed_from: None, lived: Some(lived) }
+    }
+
+    /// The verb that made it, as the commit that made it tells.
+    fn verb<'t>(&self, maker: &'t Told) -> &'t str {
+        match self.lived {
+            Some(lived) => landing::verb_of_instance(&lived.place(), &maker.info, &maker.trailers),
+            None => landing::verb(self.change, &maker.info, &maker.trailers),
         }
     }
 }
@@ -65,6 +82,15 @@ pub struct Rows {
     pub others: BTreeSet<String>,
     /// Whether a change that was left out came by a request of which only the branch is known.
     pub has_branches: bool,
+}
+
+impl Rows {
+    /// The rows of others, of which the rest joins this.
+    pub fn taking(&mut self, others: Self) -> Vec<HistoryRow> {
+        self.others.extend(others.others);
+        self.has_branches |= others.has_branches;
+        others.rows
+    }
 }
 
 /// Tells of the changes of one world, with the sources that its versions are looked up in.
@@ -113,10 +139,15 @@ impl Teller<'_> {
         let (mut taken, mut brought): (Vec<(&Picked<'_>, &Told, &Told)>, _) = (Vec::new(), Brought::default());
         for one in picked {
             let Some(made) = landings.get(&one.change.commit) else { continue };
-            let (landing, maker) = (&made.landing, made.maker(self.context, self.stack, self.world, one.change)?);
-            let is_hotfix = sieve.asks_for_hotfixes() && brought.with(self.context, self.world, one.change)?;
+            let maker = match one.lived {
+                Some(lived) => made.maker_of(&self.context.repo, &lived.record)?,
+                None => made.maker(self.context, self.stack, self.world, one.change)?,
+            };
+            let landing = &made.landing;
+            let may_be_hotfix = sieve.asks_for_hotfixes() && one.lived.is_none();
+            let is_hotfix = may_be_hotfix && brought.with(self.context, self.world, one.change)?;
             let arrival = arrivals.of(one.change.commit);
-            if self.takes(sieve, (one.change, is_hotfix), (landing, maker), arrival, out) {
+            if self.takes(sieve, (one, is_hotfix), (landing, maker), arrival, out) {
                 taken.push((one, landing, maker));
             }
         }
@@ -129,7 +160,7 @@ impl Teller<'_> {
         for (one, landing, maker) in taken {
             let signature = signatures.get(&maker.info.id);
             if sieve.takes_signed(signature.map_or(SignatureWord::Unknown, |one| one.state)) {
-                let hotfix = brought.with(self.context, self.world, one.change)?;
+                let hotfix = one.lived.is_none() && brought.with(self.context, self.world, one.change)?;
                 let row = HistoryRow { hotfix, ..self.row(one, landing, maker, signature) };
                 out.rows.push(arrived_by(row, arrivals.of(one.change.commit)));
             }
@@ -154,7 +185,7 @@ impl Teller<'_> {
     fn takes(
         &self,
         sieve: &Sieve,
-        (change, is_hotfix): (&Change, bool),
+        (picked, is_hotfix): (&Picked<'_>, bool),
         (landing, maker): (&Told, &Told),
         arrival: Option<&Arrival>,
         out: &mut Rows,
@@ -166,7 +197,7 @@ impl Teller<'_> {
         let facts = Facts {
             author: &maker.info.author,
             asked_by: &maker.trailers.asked_by,
-            verb: landing::verb(change, &maker.info, &maker.trailers),
+            verb: picked.verb(maker),
             is_hotfix,
             request: request.as_deref(),
         };
@@ -180,7 +211,7 @@ impl Teller<'_> {
 
     fn row(&self, picked: &Picked<'_>, landing: &Told, maker: &Told, signature: Option<&Signature>) -> HistoryRow {
         let change = picked.change;
-        let verb = landing::verb(change, &maker.info, &maker.trailers);
+        let verb = picked.verb(maker);
         let trailers = &maker.trailers;
         // What old versions name is a help, not the truth: a source that is not here leaves it out.
         let to_commit = match (self.world.settings.application(&change.app), &change.to) {
@@ -198,6 +229,7 @@ impl Teller<'_> {
             when: change.when,
             application: change.app.to_string(),
             environment: change.env.to_string(),
+            instance: picked.lived.map(|lived| lived.slug.to_string()),
             from: change.from.as_ref().map(ToString::to_string),
             to: change.to.as_ref().map(ToString::to_string),
             to_commit,

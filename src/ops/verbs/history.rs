@@ -12,6 +12,7 @@ use crate::domain::names::{AppName, EnvName};
 use crate::domain::pin::{Agreement, Pin};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::{AtReport, AtRow, HistoryReport, HistoryRow, Report};
+use crate::domain::settings::NamePattern;
 use crate::domain::sieve::{HOTFIX, RequestName, Sieve, Whose};
 use crate::domain::signature::SignatureWord;
 use crate::domain::verb::Verb;
@@ -19,12 +20,14 @@ use crate::forge::address::repository;
 
 use super::preview_request;
 use crate::ops::context::{Context, Freshness};
+use crate::ops::reading::instances::{self, Lives};
 use crate::ops::reading::lens::Pair;
 use crate::ops::reading::sources::Sources;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reading::timeline::{self, Then, Walked};
 use crate::ops::reading::wanted::Groups;
 use crate::ops::reading::when::{self, Toward};
+use crate::ops::reading::world::World;
 use crate::ops::reports::rows::{Picked, Rows, Teller, tell_verdicts};
 
 pub use crate::ops::reading::wanted::Wanted;
@@ -67,14 +70,45 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<Report, Error
     context.face.step("reading the history");
     // One that is gone has a past all the same.
     let wanted = request.wanted.clone().settled(context, &mut stack)?;
-    let groups = wanted.groups(context, &stack)?;
+    let (groups, instances) = places(context, &stack, &wanted, request)?;
     match &request.at {
-        Some(at) => at_report(context, &stack, &groups, at).map(Report::At),
+        Some(at) => at_report(context, &stack, (&groups, &instances), at).map(Report::At),
         None => {
             let asked = Asked { wanted, bounds, sieve };
-            history_report(context, &stack, &groups, &asked).map(Report::History)
+            history_report(context, &stack, (&groups, &instances), &asked).map(Report::History)
         }
     }
+}
+
+/// What was asked about: pairs of environments that last, and environments with instances, where those are named or only their verbs
+/// are asked for.
+fn places(
+    context: &Context<'_>,
+    stack: &Stack,
+    wanted: &Wanted,
+    request: &Request,
+) -> Result<(Groups, Vec<OfInstances>), Error> {
+    let mut lasting = wanted.clone();
+    let (mut envs, mut are_all) = lasting.split(stack);
+    let is_of_instances = |verb: &OfVerb| matches!(verb, OfVerb::Verb(verb) if OF_INSTANCES.contains(verb));
+    if wanted.environments.is_empty() && request.verbs.iter().any(is_of_instances) {
+        envs = stack.main.settings.ephemeral().map(|env| env.name.clone()).collect();
+        are_all = request.verbs.iter().all(is_of_instances);
+    }
+    let mut instances = Vec::new();
+    for env in envs {
+        let (world, _) = stack.any_environment(&env)?;
+        instances.push(OfInstances { world, env, applications: wanted.applications.clone() });
+    }
+    let groups = if are_all { Groups::new() } else { lasting.groups(context, stack)? };
+    Ok((groups, instances))
+}
+
+/// An environment whose instances are asked about.
+struct OfInstances {
+    world: Arc<World>,
+    env: EnvName,
+    applications: Vec<NamePattern>,
 }
 
 /// What of the changes is told.
@@ -88,7 +122,7 @@ fn sieve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Siev
     let verbs = request.verbs.iter().map(|verb| match verb {
         OfVerb::ByHand => Ok(landing::BY_HAND),
         OfVerb::Hotfix => Ok(HOTFIX),
-        OfVerb::Verb(verb) if MOVING.contains(verb) => Ok(verb.word()),
+        OfVerb::Verb(verb) if MOVING.contains(verb) || OF_INSTANCES.contains(verb) => Ok(verb.word()),
         OfVerb::Verb(verb) => Err(moves_no_pin(*verb)),
     });
     Ok(Sieve {
@@ -101,15 +135,14 @@ fn sieve(context: &Context<'_>, stack: &Stack, request: &Request) -> Result<Siev
 
 /// The verbs whose landings are changes of pins in environments that last.
 const MOVING: [Verb; 3] = [Verb::Promote, Verb::Rollback, Verb::Undo];
+/// Those whose landings are changes of instances.
+const OF_INSTANCES: [Verb; 2] = [Verb::Preview, Verb::Destroy];
 
 fn moves_no_pin(verb: Verb) -> Error {
     let what = format!("`{}` moves no pin of an environment, and `history` tells of changes of pins", verb.word());
     let hint = match verb {
         Verb::HoldSet | Verb::HoldLift => {
             "see `stageline hold list`; what became of each: `git log -- .stageline/holds`"
-        }
-        Verb::Preview | Verb::Destroy => {
-            "see `stageline preview list`; what became of each: `git log -- .stageline/previews`"
         }
         _ => "what it changed stands in `git log -- stageline.yaml`",
     };
@@ -148,7 +181,7 @@ fn request_name(context: &Context<'_>, stack: &Stack, text: &str) -> Result<Requ
 fn history_report(
     context: &Context<'_>,
     stack: &Stack,
-    groups: &Groups,
+    (groups, instances): (&Groups, &[OfInstances]),
     asked: &Asked,
 ) -> Result<HistoryReport, Error> {
     let Asked { wanted, bounds, sieve } = asked;
@@ -165,10 +198,15 @@ fn history_report(
         reaches &= walked.cut.is_none()
             || walked.changes.iter().any(|change| bounds.since.is_some_and(|since| change.when < since));
         let teller = Teller { context, stack, world, sources: &sources };
-        let found = teller.sifted(&bounds.chosen(&walked, sieve), sieve, bounds.max, &mut notes)?;
-        left.others.extend(found.others);
-        left.has_branches |= found.has_branches;
-        branches.push(found.rows);
+        branches.push(left.taking(teller.sifted(&bounds.chosen(&walked, sieve), sieve, bounds.max, &mut notes)?));
+    }
+    for one in instances {
+        let lives = instances::walk(context, &one.env, &one.applications, one.world.base)?;
+        complete &= lives.cut.is_none();
+        reaches &= lives.cut.is_none();
+        cut = cut.or_else(|| lives.cut.clone());
+        let teller = Teller { context, stack, world: &one.world, sources: &sources };
+        branches.push(left.taking(teller.sifted(&bounds.chosen_of(&lives, sieve), sieve, bounds.max, &mut notes)?));
     }
     let mut rows = merged(branches);
     if let Some(max) = bounds.max {
@@ -292,12 +330,20 @@ impl Bounds {
         self.max.filter(|_| self.until.is_none() && sieve.is_open())
     }
 
+    fn has(&self, when: Timestamp) -> bool {
+        self.since.is_none_or(|since| when >= since) && self.until.is_none_or(|until| when <= until)
+    }
+
+    /// The same of changes of instances.
+    fn chosen_of<'w>(&self, lives: &'w Lives, sieve: &Sieve) -> Vec<Picked<'w>> {
+        let most = self.max.filter(|_| sieve.is_open()).unwrap_or(usize::MAX);
+        let within = lives.changes.iter().filter(|one| self.has(one.change.when));
+        within.take(most).map(Picked::of_instance).collect()
+    }
+
     /// Those of the changes that are told or looked through, newest first.
     fn chosen<'w>(&self, walked: &'w Walked, sieve: &Sieve) -> Vec<Picked<'w>> {
-        let is_within = |one: &Numbered<'_>| {
-            let when = one.change.when;
-            self.since.is_none_or(|since| when >= since) && self.until.is_none_or(|until| when <= until)
-        };
+        let is_within = |one: &Numbered<'_>| self.has(one.change.when);
         let within = history::numbered(&walked.changes).into_iter().filter(is_within);
         let most = self.max.filter(|_| sieve.is_open()).unwrap_or(usize::MAX);
         within.take(most).map(|one| Picked::of(walked, one)).collect()
@@ -315,7 +361,12 @@ fn left_out(app: &AppName, env: &EnvName, why: &Refusal) -> String {
 }
 
 /// What ran at a moment, and the landings that had brought it.
-fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) -> Result<AtReport, Error> {
+fn at_report(
+    context: &Context<'_>,
+    stack: &Stack,
+    (groups, instances): (&Groups, &[OfInstances]),
+    at: &str,
+) -> Result<AtReport, Error> {
     let moment = when::moment(at, context.now, Toward::Past)?;
     let (mut commits, mut rows) = (Vec::new(), Vec::new());
     let (mut notes, sources) = (stack.notes.clone(), Sources::new(context));
@@ -346,6 +397,22 @@ fn at_report(context: &Context<'_>, stack: &Stack, groups: &Groups, at: &str) ->
             rows.push(ran(&lens.pair(), pin, tip, one.as_ref().and_then(|_| told.next())));
         }
     }
+    for one in instances {
+        let Some(tip) = context.repo.tip_at(one.world.base, moment)? else {
+            notes.push(format!("`{}` is younger than {moment}", one.world.branch));
+            continue;
+        };
+        if !commits.contains(&tip.to_string()) {
+            commits.push(tip.to_string());
+        }
+        let lives = instances::walk(context, &one.env, &one.applications, tip)?;
+        notes.extend(
+            lives.cut.iter().map(|cure| format!("this history is shallow, and some instances may be hidden; {cure}")),
+        );
+        let lived: Vec<Picked<'_>> = lives.changes.iter().filter(|one| one.lives).map(Picked::of_instance).collect();
+        let teller = Teller { context, stack, world: &one.world, sources: &sources };
+        rows.extend(teller.all(&lived, &mut notes)?.into_iter().map(ran_in_instance));
+    }
     notes.extend(sources.notes());
     Ok(AtReport { at: moment, commits, rows, notes })
 }
@@ -360,7 +427,27 @@ fn ran((app, env): &Pair, pin: &Pin, tip: CommitId, brought: Option<HistoryRow>)
         config_commit: tip.to_string(),
         ..AtRow::default()
     };
-    let Some(brought) = brought else { return row };
+    match brought {
+        None => row,
+        Some(brought) => brought_by(row, brought),
+    }
+}
+
+/// What ran in an instance by then, as the landing that brought it told.
+fn ran_in_instance(brought: HistoryRow) -> AtRow {
+    let row = AtRow {
+        application: brought.application.clone(),
+        environment: brought.environment.clone(),
+        instance: brought.instance.clone(),
+        version: brought.to.clone(),
+        disagrees: brought.disagrees,
+        ..AtRow::default()
+    };
+    brought_by(row, brought)
+}
+
+/// A row with the landing that brought it.
+fn brought_by(row: AtRow, brought: HistoryRow) -> AtRow {
     AtRow {
         since: Some(brought.when),
         config_commit: brought.config_commit.clone(),

@@ -38,6 +38,7 @@ pub mod rollback;
 pub mod setup;
 pub mod show;
 pub mod status;
+mod status_previews;
 mod status_waits;
 mod step_comment;
 pub mod steps;

@@ -9,7 +9,9 @@ use crate::domain::preview::{Preview, Previewed, Slug};
 use crate::domain::refusal::{Code, Error, Refusal};
 use crate::domain::report::ChangeReport;
 use crate::domain::settings::{Application, Environment, Forks};
+use crate::domain::testimony::Who;
 use crate::overlay::Reader;
+use crate::policy::{are_of, people_of};
 use crate::records::preview as records;
 
 use super::carry;
@@ -115,7 +117,7 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, page: Option
     let now = context.now;
     let until = ground.grounds.rules.ttl.and_then(|ttl| ttl.after(now));
     let urls = resolver.urls(&parts);
-    let by = context.repo.author()?;
+    let by = maker(context, stack)?;
     // Whoever reproduces what ran then means exactly that.
     let allow_older = request.allow_older || request.from.is_some();
     let unknown = request.request.as_deref().filter(|_| page.is_none()).map(|given| {
@@ -134,6 +136,19 @@ fn resolve(context: &Context<'_>, stack: &Stack, request: &Request, page: Option
         skipped: left.into_iter().map(|(app, reason)| Skipped { app, reason }).collect(),
         ..Intent::nothing(Verb::Preview, Scope::Environment(name), Meant::Exactly)
     })
+}
+
+/// Who makes it: whom git names as the author, if that is an address of whoever signs; else whoever signs, by the key's own.
+fn maker(context: &Context<'_>, stack: &Stack) -> Result<String, Error> {
+    let author = context.repo.author()?;
+    let Some(signers) = stack.main.signers()? else { return Ok(author) };
+    let own = context.repo.own_principals(&signers)?.unwrap_or_default();
+    let settings = &stack.main.settings;
+    let is_plain = |one: &&String| !one.contains(['*', '?', '!', '<', '>']);
+    let Some(first) = own.iter().find(is_plain).filter(|_| !are_of(settings, &own, &author)) else { return Ok(author) };
+    let people = people_of(settings, &Who::Key(own.clone()));
+    let name = people.first().map_or(first.as_str(), |name| name.as_str());
+    Ok(format!("{name} <{first}>"))
 }
 
 /// Brings what the request is at, where the rules let forks have instances: no branch of the source has it.

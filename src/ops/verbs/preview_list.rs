@@ -7,6 +7,7 @@ use crate::domain::report::previews::PreviewsReport;
 use super::preview;
 use crate::ops::context::{Context, Freshness};
 use crate::ops::previews::due::{Due, Ends};
+use crate::ops::previews::orphans;
 use crate::ops::previews::survey;
 use crate::ops::reading::stack::{Stack, Tips};
 use crate::ops::reports::previews;
@@ -43,6 +44,8 @@ pub fn environments(stack: &Stack, env: Option<&EnvName>) -> Result<Vec<EnvName>
     let all: Vec<EnvName> = stack.main.settings.ephemeral().map(|env| env.name.clone()).collect();
     match (env, all.is_empty()) {
         (None, false) => Ok(all),
+        // The rules have none any more, and some were left.
+        (None, true) if !orphans::left(stack)?.is_empty() => Ok(all),
         _ => Ok(vec![preview::environment(stack, env)?]),
     }
 }

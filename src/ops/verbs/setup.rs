@@ -1,5 +1,7 @@
 //! `config check`, `config show`; and the names that completions offer.
 
+use std::sync::Arc;
+
 use crate::config;
 use crate::domain::fault::Fault;
 use crate::domain::files::Files;
@@ -12,6 +14,7 @@ use crate::git::fetch::Rewound;
 
 use crate::ops::context::{Context, Freshness};
 use crate::ops::landing::{protections, template};
+use crate::ops::previews::orphans;
 use crate::ops::reading::effects;
 use crate::ops::reading::held;
 use crate::ops::reading::members;
@@ -45,11 +48,13 @@ pub fn check(context: &mut Context<'_>, ask: Ask) -> Result<ConfigCheckReport, E
         Ok(settings) => {
             let (mut effects, notices) = (Vec::new(), settings.notices.clone());
             if let Some(mut stack) = stack {
+                let left = orphans::of(&stack, (&stack.main.settings, &Arc::new(settings.clone())), &stack.main)?;
+                effects.extend(left.iter().map(|one| format!("it {}: {}", one.told(), one.cure())));
                 stack.rule_by(settings)?;
                 let strangers = members::strangers(&stack)?;
                 let mut listed = (*stack.main.settings).clone();
                 listed.applications.retain(|app| !strangers.contains(&app.name));
-                effects = effects::told(&stack, &own, &listed)?;
+                effects.extend(effects::told(&stack, &own, &listed)?);
                 effects.extend(effects::shared(&stack)?);
                 let lost = members::families_of_none(&stack.main.settings).into_iter();
                 effects.extend(lost.map(|(place, why)| format!("{why}: {place}")));

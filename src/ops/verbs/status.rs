@@ -14,6 +14,7 @@ use crate::domain::refusal::{Code, Error};
 use crate::domain::report::{DiffSite, HoldReport, OpenRequest, StatusCell, StatusReport, StatusRow};
 use crate::domain::settings::{Application, Environment, FreezeState, NamePattern, frozen};
 
+use super::status_previews;
 use super::status_waits;
 use crate::ops::context::Context;
 use crate::ops::landing::standing;
@@ -142,12 +143,13 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport,
     notes.extend(shown.freezes(context, &stack));
     let (requests, more) = shown.requests(context, &stack)?;
     notes.extend(more);
+    let previews = status_previews::of(context, &stack, (&request.applications, &request.environments), &mut notes)?;
     let environments =
         shown.environments.iter().filter(|env| columns.contains_key(*env)).map(ToString::to_string).collect();
     // The process is about to end: to give thousands of folders back one by one would take as long as the table.
     drop((columns, groups, shown));
     std::mem::forget(stack);
-    Ok(StatusReport { environments, applications: rows, holds, requests, notes })
+    Ok(StatusReport { environments, applications: rows, holds, requests, previews, notes })
 }
 
 impl Column {
@@ -179,12 +181,15 @@ impl<'a> Shown<'a> {
             notes.extend(note);
         }
         for env in &request.environments {
-            stack.environment(env)?;
+            stack.any_environment(env)?;
         }
         let order = stack.ordered();
+        let lasts = |env: &EnvName| order.contains(env);
+        // What is asked of instances alone is no row of the matrix.
+        let is_of_instances = !request.environments.is_empty() && !request.environments.iter().any(lasts);
         let asked = |env: &&EnvName| request.environments.is_empty() || request.environments.contains(env);
         let environments = order.iter().filter(asked).cloned().collect();
-        let applications = stack.main.settings.applications.iter();
+        let applications = stack.main.settings.applications.iter().filter(|_| !is_of_instances);
         let is_meant = |app: &&Application| {
             if named.is_empty() { !strangers.contains(&app.name) } else { named.contains(&app.name) }
         };

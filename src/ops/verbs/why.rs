@@ -3,7 +3,7 @@
 //! It is the dry run of a promotion, told by application; so it says what `promote` would say.
 
 use crate::domain::names::{AppName, EnvName};
-use crate::domain::refusal::{Error, Outcome};
+use crate::domain::refusal::{Code, Error, Outcome, Refusal};
 use crate::domain::report::verify::worst;
 use crate::domain::report::why::{WhyReport, WhyRow, WhyWord};
 use crate::domain::report::{ChangeReport, MoveReport, OpenRequest, RefusalReport, VerdictWord};
@@ -48,6 +48,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<WhyReport, Er
     if let Some(point) = request.what.point() {
         baselines::settle(context, &mut stack, tips, point)?;
     }
+    refuse_instances(&stack, request)?;
     let (open, more) = open_requests(context, &stack, &request.to)?;
     let mut notes = stack.notes.clone();
     let told = rows(context, &stack, request, &open)?;
@@ -55,6 +56,25 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<WhyReport, Er
     notes.extend(more);
     let (environment, at) = (request.to.to_string(), context.now);
     Ok(WhyReport { environment, at, fetched, applications: told.rows, notes })
+}
+
+/// Nothing is promoted to an environment with instances: what keeps one of those from coming is asked of the verb that makes them.
+fn refuse_instances(stack: &Stack, request: &Request) -> Result<(), Error> {
+    let env = &request.to;
+    if stack.main.settings.environment(env).is_none_or(|env| env.ephemeral.is_none()) {
+        return Ok(());
+    }
+    let app = match request.applications.first() {
+        Some((app, rev)) => format!("{}@{}", app.as_str(), rev.as_deref().unwrap_or("REV")),
+        None => "APP@REV".to_string(),
+    };
+    let what = format!("`{env}` has instances, and nothing is promoted to it");
+    Err(Refusal::new(Code::Ephemeral, what)
+        .hint(format!(
+            "what keeps an instance from coming, gate by gate: `stageline preview create {app} --slug NAME --env {env} --dry-run`"
+        ))
+        .hint(format!("whether those that are there are still needed, and why not: `stageline preview list --env {env} --fetch`"))
+        .invalid())
 }
 
 /// The rows of what was asked for, in the order of their names.

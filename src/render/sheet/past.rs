@@ -49,7 +49,7 @@ pub(super) fn history(report: &HistoryReport) -> Sheet {
                     row.live.to_string(),
                     exact(row.when),
                     row.application.clone(),
-                    row.environment.clone(),
+                    row.place(),
                     text(&row.from),
                     text(&row.to),
                     row.verb.clone(),
@@ -106,7 +106,7 @@ pub(super) fn at(report: &AtReport) -> Sheet {
             .map(|row| {
                 vec![
                     row.application.clone(),
-                    row.environment.clone(),
+                    row.place(),
                     text(&row.version),
                     time(row.since),
                     row.config_commit.clone(),

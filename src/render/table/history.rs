@@ -18,9 +18,10 @@ use crate::domain::verb::Verb;
 pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> String {
     let wide = detail == Detail::Wide;
     // What was asked for stands in no column; but an application that was renamed has several names.
-    let several = |of: fn(&HistoryRow) -> &str| report.changes.iter().map(of).collect::<BTreeSet<_>>().len() > 1;
-    let app = wide || report.application.is_none() || several(|row| &row.application);
-    let env = wide || report.environment.is_none() || several(|row| &row.environment);
+    let several = |of: fn(&HistoryRow) -> String| report.changes.iter().map(of).collect::<BTreeSet<_>>().len() > 1;
+    let app = wide || report.application.is_none() || several(|row| row.application.clone());
+    let lived = report.changes.iter().any(|row| row.instance.is_some());
+    let env = wide || lived || report.environment.is_none() || several(HistoryRow::place);
     let mut heads = vec!["REV", "WHEN"];
     heads.extend(app.then_some("APP"));
     heads.extend(env.then_some("ENV"));
@@ -45,7 +46,7 @@ pub(super) fn history(report: &HistoryReport, detail: Detail, look: &Look) -> St
             cell(moment(row.when, look), Tone::Faint).ago(),
         ];
         cells.extend(app.then(|| cell(&row.application, Tone::Plain).title()));
-        cells.extend(env.then(|| cell(&row.environment, Tone::Plain).title()));
+        cells.extend(env.then(|| cell(row.place(), Tone::Plain).title()));
         cells.extend(wide.then(|| cell(short_or_none(row.from.as_deref()), Tone::Id)));
         cells.push(if row.disagrees {
             cell("disagree", Tone::Bad)
@@ -153,7 +154,7 @@ pub(super) fn at(report: &AtReport, detail: Detail, look: &Look) -> String {
         };
         let mut cells = vec![
             cell(&row.application, Tone::Strong),
-            cell(&row.environment, Tone::Plain),
+            cell(row.place(), Tone::Plain),
             cell(version, Tone::Id),
             cell(row.since.map_or_else(|| "-".into(), |since| moment(since, look)), Tone::Faint),
             made_by(row.verb.as_deref().unwrap_or("-")),

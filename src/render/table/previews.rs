@@ -9,7 +9,7 @@ use super::detail::Detail;
 use super::notes::notes;
 use crate::domain::report::PruneReport;
 use crate::domain::report::previews::{
-    InstanceChanged, LeakReport, LivesWord, PreviewReport, PreviewedReport, PreviewsReport,
+    InstanceChanged, InstancesReport, LeakReport, LivesWord, PreviewReport, PreviewedReport, PreviewsReport,
 };
 
 /// One line an instance, then what no instance accounts for.
@@ -20,6 +20,29 @@ pub(super) fn list(report: &PreviewsReport, detail: Detail, look: &Look) -> Stri
     };
     out.push_str(&leaks(&report.leaks, look));
     out + &notes(&report.notes, look)
+}
+
+/// How many instances each environment has, a line each; and which, where that was asked for.
+pub(super) fn instances(all: &[InstancesReport], detail: Detail, look: &Look) -> String {
+    let mut out = String::new();
+    for InstancesReport { environment, count, limit, over, instances } in all {
+        let count = match count {
+            0 => "no previews".to_string(),
+            1 => "1 preview".to_string(),
+            count => format!("{count} previews"),
+        };
+        let limit = limit.map_or(String::new(), |limit| format!(" of at most {limit}"));
+        let over = match over {
+            0 => String::new(),
+            1 => ", 1 past its end".to_string(),
+            over => format!(", {over} past their end"),
+        };
+        out.push_str(&format!("{}\n", paint(&format!("{environment}: {count}{limit}{over}"), Tone::Plain, look)));
+        if !instances.is_empty() {
+            out.push_str(&rows(instances, detail, look));
+        }
+    }
+    out
 }
 
 /// What went, or is due, and what should not be there.

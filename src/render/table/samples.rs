@@ -317,6 +317,7 @@ pub fn history() -> HistoryReport {
         when: at("2026-11-23T11:48:00Z"),
         application: "checkout".into(),
         environment: "production".into(),
+        instance: None,
         from: Some(id("77f0c1d")),
         to: Some(id("41c09b2")),
         to_commit: Some(id("41c09b2")),
@@ -521,6 +522,7 @@ pub fn status() -> StatusReport {
         ],
         holds: vec![hold()],
         requests: vec![],
+        previews: vec![],
         notes: vec![],
     }
 }

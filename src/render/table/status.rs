@@ -7,19 +7,25 @@ use super::super::time::{age, moment};
 use super::change::titled;
 use super::detail::Detail;
 use super::notes::notes;
+use super::previews::instances;
 use super::requests::waiting;
 use crate::domain::report::why::WhyWord;
 use crate::domain::report::{HotfixReport, StatusCell, StatusReport, Waits};
 
 /// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.
 pub(super) fn report(report: &StatusReport, detail: Detail, look: &Look) -> String {
-    let mut out = if report.applications.is_empty() {
+    // Nothing that lasts was asked for.
+    let is_of_previews = report.environments.is_empty() && !report.previews.is_empty();
+    let mut out = if is_of_previews {
+        String::new()
+    } else if report.applications.is_empty() {
         "no application is known\n".to_string()
     } else {
         let matrix = matrix(report, look);
         let fits = look.width.is_none_or(|width| matrix.width() <= usize::from(width));
         if fits && detail == Detail::Normal { matrix.text(look) } else { list(report, detail, look).text(look) }
     };
+    out.push_str(&instances(&report.previews, detail, look));
     out.push_str(&waiting(&report.requests, look));
     out.push_str(&notes(&report.notes, look));
     out
@@ -129,6 +135,7 @@ fn tone(cell: &StatusCell) -> Tone {
 mod tests {
     use super::super::samples::{self, LOOK};
     use super::*;
+    use crate::domain::report::previews::InstancesReport;
 
     #[test]
     fn the_matrix_has_version_age_distance_and_holds() {
@@ -140,6 +147,30 @@ checkout           9d3e7aa 2 h  41c09b2 3 d -2 held
 web (shop, admin)  -            disagree
 "
         );
+    }
+
+    #[test]
+    fn an_environment_with_instances_has_a_line_below_the_matrix() {
+        let mut status = samples::status();
+        let preview = |count, limit, over| InstancesReport {
+            environment: "preview".into(),
+            count,
+            limit,
+            over,
+            instances: vec![],
+        };
+        status.previews = vec![preview(3, Some(20), 1)];
+        let told = report(&status, Detail::Normal, &LOOK);
+        assert!(told.ends_with("disagree\npreview: 3 previews of at most 20, 1 past its end\n"), "{told}");
+        (status.applications, status.environments) = (vec![], vec![]);
+        for (preview, wanted) in [
+            (preview(0, None, 0), "preview: no previews\n"),
+            (preview(1, None, 0), "preview: 1 preview\n"),
+            (preview(2, Some(2), 2), "preview: 2 previews of at most 2, 2 past their end\n"),
+        ] {
+            status.previews = vec![preview];
+            assert_eq!(report(&status, Detail::Normal, &LOOK), wanted);
+        }
     }
 
     #[test]
