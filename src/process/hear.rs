@@ -10,11 +10,13 @@ pub enum Pipe {
     Stderr,
 }
 
+type Listener = dyn Fn(&[u8]) + Send + Sync;
+
 /// A listener to one output. It is all kept as well.
 #[derive(Clone)]
 pub struct Hear {
     pub(super) pipe: Pipe,
-    listener: Arc<dyn Fn(&[u8]) + Send + Sync>,
+    listener: Arc<Listener>,
 }
 
 impl Hear {
