@@ -141,7 +141,11 @@ fn start(
     if let Some(address) = &global.repo {
         face.step(&format!("fetching {}", shown(address)));
     }
-    let answer = open(&global, surroundings, &face).and_then(|mut context| verb.run(&mut context));
+    let opened = open(&global, surroundings, &face);
+    if global.repo.is_some() {
+        face.step("reading the configuration");
+    }
+    let answer = opened.and_then(|mut context| verb.run(&mut context));
     face.finish();
     drop(cache);
     drop(scratch);

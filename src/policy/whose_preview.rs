@@ -53,8 +53,19 @@ pub(super) fn anothers(change: &InstanceChange, settings: &Settings, signature: 
 pub fn are_of(settings: &Settings, principals: &[String], by: &str) -> bool {
     let address = address(by);
     let signers = with_principals(settings, principals);
-    principals.iter().any(|one| one.eq_ignore_ascii_case(address))
+    principals.iter().any(|one| is_of(one, address))
         || people_of(settings, &Who::Mail(address.to_string())).iter().any(|name| signers.contains(name))
+}
+
+/// Whether an address is a principal's, which may be a pattern in the signers file: `*@example.com`.
+fn is_of(principal: &str, address: &str) -> bool {
+    let (principal, address) = (principal.to_ascii_lowercase(), address.to_ascii_lowercase());
+    match principal.split_once('*') {
+        None => principal == address,
+        Some((begins, ends)) => {
+            address.len() > begins.len() + ends.len() && address.starts_with(begins) && address.ends_with(ends)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -103,6 +114,20 @@ mod tests {
     fn by(name: &str) -> Option<Signed> {
         let principals = vec![format!("{name}@keys.example.com")];
         Some(Signed::By { principals, commit: CommitId::from_bytes([1; 20]) })
+    }
+
+    #[test]
+    fn a_principal_that_is_a_pattern_has_the_addresses_that_it_fits() {
+        for (principal, address, wanted) in [
+            ("*@example.com", "alice@Example.com", true),
+            ("*@example.com", "@example.com", false),
+            ("*@example.com", "alice@example.com.evil.org", false),
+            ("ci-*@example.com", "ci-preview@example.com", true),
+            ("ci-*@example.com", "ci@example.com", false),
+            ("alice@example.com", "alice@example.com", true),
+        ] {
+            assert_eq!(is_of(principal, address), wanted, "{principal} {address}");
+        }
     }
 
     #[test]

@@ -596,17 +596,15 @@ mod tests {
         for (old, wanted) in [
             ("a: ~\n", "a: [pr-1]\n"),
             ("a: []\n", "a: [pr-1]\n"),
-            ("{a: }\n", "{a: [pr-1] }\n"),
-            ("{\n  a:\n}\n", "{\n  a: [pr-1]\n}\n"),
+            ("{a: }\n", "{a: [\"pr-1\"] }\n"),
+            ("{\n  a:\n}\n", "{\n  a: [\"pr-1\"]\n}\n"),
             ("{\"a\": null}", "{\"a\": [\"pr-1\"]}"),
         ] {
             assert_eq!(changed(old, "a", Action::AppendLine(text("pr-1"))).as_deref(), Ok(wanted));
         }
-        for (old, wanted) in [
-            ("a: [x]\n", "a: []\n"),
-            ("a: &l\n- x\nb: *l\n", "a: &l []\nb: *l\n"),
-            ("a: !!seq\n- x\n", "a: !!seq []\n"),
-        ] {
+        for (old, wanted) in
+            [("a: [x]\n", "a: []\n"), ("a: &l\n- x\n", "a: &l []\n"), ("a: !!seq\n- x\n", "a: !!seq []\n")]
+        {
             assert_eq!(changed(old, "a[0]", Action::RemoveLine).as_deref(), Ok(wanted));
         }
     }

@@ -286,7 +286,8 @@ fn of_a_thousand_files_the_screen_lists_twenty_and_json_all() {
     let file = overlay_file("web", "production");
     let edited = world.read(&file).replace(&world.pin("web", "production"), &world.commit_of("web", 3));
     world.land_file(&file, &edited);
-    let screen = world.run(&["show"]).exits(0).says("also  1000 other paths\n").says("    and 980 more\n");
+    let screen =
+        world.run(&["show"]).exits(0).says("also  1000 other paths\n").says("    and 980 more: `-o wide` shows them\n");
     assert!(screen.stdout.lines().count() < 45, "{screen}");
     assert_eq!(world.json(&["show"])["others"].as_array().map(Vec::len), Some(1000));
 }

@@ -503,11 +503,13 @@ impl Outset {
                 Err(error) if error.refusal().code == Code::Rewound => {}
                 other => {
                     other?;
+                    context.face.step("reading the configuration");
                     return Ok(Fetched { branches: with_statements, seen: before });
                 }
             }
         }
         context.repo.fetch(remote, &branches, Rewound::Refused)?;
+        context.face.step("reading the configuration");
         Ok(Fetched { branches, seen: before })
     }
 }

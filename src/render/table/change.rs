@@ -239,6 +239,11 @@ pub(super) fn listing(commits: &[CommitLine], total: Option<usize>, sign: &str, 
         ]);
     }
     let more = match total.unwrap_or(commits.len()).saturating_sub(shown.len()) {
+        // The report has the first of very many.
+        more @ 1.. if shown.len() < commits.len() => match commits.len() - shown.len() {
+            told if told < more => format!("    and {more} more: `-o json` has the next {told}\n"),
+            _ => format!("    and {more} more: `-o json` has them\n"),
+        },
         more @ 1.. if !shown.is_empty() => format!("    and {more} more\n"),
         _ => String::new(),
     };

@@ -223,7 +223,7 @@ fn others(report: &ShowReport, detail: Detail, look: &Look) -> String {
         ));
     }
     if report.others.len() > shown {
-        out.push_str(&format!("    and {} more\n", report.others.len() - shown));
+        out.push_str(&format!("    and {} more: `-o wide` shows them\n", report.others.len() - shown));
     }
     out
 }
@@ -276,7 +276,7 @@ also  2 other paths
         };
         landing.others = (0..25).map(path).collect();
         let narrow = report(&landing, Detail::Normal, &LOOK);
-        assert!(narrow.contains("  A  docs/19.md\n    and 5 more\n"), "{narrow}");
+        assert!(narrow.contains("  A  docs/19.md\n    and 5 more: `-o wide` shows them\n"), "{narrow}");
         let wide = report(&landing, Detail::Wide, &LOOK);
         assert!(wide.contains("  A  docs/24.md\n") && !wide.contains("more\n"), "{wide}");
         let line = format!("landing    {} on main\nbefore     {}\n", id("aaaaaaa"), id("ccccccc"));
