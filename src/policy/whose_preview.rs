@@ -51,10 +51,24 @@ pub(super) fn anothers(change: &InstanceChange, settings: &Settings, signature: 
 
 /// Whether "Name <address>" has an address of somebody who has one of these principals.
 pub fn are_of(settings: &Settings, principals: &[String], by: &str) -> bool {
+    if !is_plain(by) {
+        return false;
+    }
     let address = address(by);
     let signers = with_principals(settings, principals);
     principals.iter().any(|one| is_of(one, address))
         || people_of(settings, &Who::Mail(address.to_string())).iter().any(|name| signers.contains(name))
+}
+
+/// Whether it is an address, or a name with one: what has a second address in it would be read as whoever that is.
+fn is_plain(by: &str) -> bool {
+    match by.split_once('<') {
+        None => !by.contains('>'),
+        Some((name, rest)) => {
+            let inside = rest.strip_suffix('>').unwrap_or_default();
+            !name.contains(['>', '@']) && !inside.is_empty() && !inside.contains(['<', '>', ' '])
+        }
+    }
 }
 
 /// Whether an address is a principal's, which may be a pattern in the signers file: `*@example.com`.
@@ -146,6 +160,8 @@ mod tests {
             ("Alice <alice@examp1e.com>", "alice"),
             ("alice", "alice"),
             ("ci <ci@keys.example.com> <alice@example.com>", "ci"),
+            ("alice <alice@example.com> <ci@keys.example.com>", "ci"),
+            ("alice (alice@example.com) <ci@keys.example.com>", "ci"),
             ("", "ci"),
         ] {
             let said = said(None, is, by(signer));

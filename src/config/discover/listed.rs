@@ -8,7 +8,7 @@ use crate::yaml::tree::{Node, Value};
 
 use super::argo::is_reference;
 use super::folders::says;
-use super::sites::{Scope, Site, Stand, is_fixed, tag};
+use super::sites::{Says, Scope, Site, Stand, is_fixed, is_no_version, is_placeholder, tag};
 use super::strangers;
 use super::values::component;
 use super::versions::{has_commit, is_decimal_commit, is_named_release, template};
@@ -107,7 +107,8 @@ fn walk(scope: &Scope, node: &Node, steps: &mut Vec<Step>, out: &mut Vec<Site>) 
             let is_other =
                 |text: &str| is_decimal_commit(text) || (!is_list && is_fixed(text) && is_named_release(text));
             let is_one = is_telling(value) || value.as_str().is_some_and(is_other);
-            let says = value.as_str().and_then(tag).filter(|_| is_one);
+            let is_told = |says: &Says| is_one || (is_list && matches!(says, Says::Loose(_)));
+            let says = value.as_str().and_then(tag).filter(is_told);
             if let (Some(component), Some(says)) = (own, says) {
                 let stand = if is_list { Stand::Listed } else { Stand::Own };
                 out.push(Site { component, stand, ..scope.site(steps, None, Form::Whole, says, value) });
@@ -192,7 +193,8 @@ fn is_list(entries: &[(Node, Node)], key: Option<&Step>) -> bool {
     };
     let is_version = |value: &Node| is_telling(value) || of_commits(value);
     // One of those that are called by a list's name may not be fixed yet.
-    let moves = |value: &Node| is_called && value.as_str().is_some_and(moves);
+    let is_open = |text: &str| moves(text) || is_placeholder(text) || is_no_version(text);
+    let moves = |value: &Node| is_called && value.as_str().is_some_and(is_open);
     (is_called || is_whole)
         && entries.iter().any(|(_, value)| is_version(value))
         && entries.iter().all(|(key, value)| is_name(key) && (is_version(value) || moves(value)))
@@ -261,6 +263,9 @@ mod tests {
             ("APP_IMAGE_TAG: 1.2.3\nGIT_TAG: 1.2.3\nREPLICAS: 1\n", vec![": APP_IMAGE_TAG", ": GIT_TAG"]),
             (&*format!("release: {{commit: {id}}}\nthreads: 8\n"), vec![": release.commit"]),
             (&*format!("web: {{commit: {id}}}\n"), vec!["web: web.commit"]),
+            // One that is not fixed yet hides no other.
+            ("imageTags: {web: 1.2.3, api: latest}\n", vec!["web: imageTags.web", "api: imageTags.api"]),
+            ("imageTags: {web: 1.2.3, api: REPLACE_ME}\n", vec!["web: imageTags.web", "api: imageTags.api"]),
             // Ids of decimal digits alone, by what they stand in.
             ("WEB_DOCKER_TAG: \"4812533\"\n", vec!["web: WEB_DOCKER_TAG"]),
             ("tags: {web: \"4812533\", api: 9d3e7aa}\n", vec!["web: tags.web", "api: tags.api"]),

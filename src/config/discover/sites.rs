@@ -106,7 +106,7 @@ pub fn is_fixed(text: &str) -> bool {
 }
 
 /// Whether a tag says what an image is built for, which no build of it is told apart by: `arm64`, `linux-amd64`, `local`.
-fn is_no_version(text: &str) -> bool {
+pub fn is_no_version(text: &str) -> bool {
     const BUILT_FOR: [&str; 9] = ["amd64", "arm64", "arm", "armv7", "armhf", "aarch64", "x86", "linux", "local"];
     text.split(['-', '_']).all(|word| BUILT_FOR.contains(&word.to_ascii_lowercase().as_str()))
 }

@@ -151,16 +151,26 @@ pub fn finish(mut child: Child, args: &[&str]) -> Ran {
         thread::sleep(Duration::from_millis(2));
     };
     let text = |bytes: std::io::Result<Vec<u8>>| String::from_utf8(bytes.expect("a pipe")).expect("output is UTF-8");
+    let said = text(read_err.join().expect("the reader ends"));
+    // On a slow machine any run may have to say that it still runs.
+    let (progress, stderr): (Vec<&str>, Vec<&str>) = said.split_inclusive('\n').partition(|line| is_progress(line));
     let ran = Ran {
         said: format!("stageline {}", args.join(" ")),
         code: status.code(),
         stdout: text(read_out.join().expect("the reader ends")),
-        stderr: text(read_err.join().expect("the reader ends")),
+        stderr: stderr.concat(),
+        progress: progress.concat(),
         awaited: Vec::new(),
     };
     // Whatever a test asks for, a panic is never the answer; in a release build it is an abort.
     assert!(ran.code != Some(101) && !ran.stderr.contains("panicked at"), "{ran}");
     ran
+}
+
+/// `fetching origin ... 430 of 1,000 objects (10 s)`
+fn is_progress(line: &str) -> bool {
+    let seconds = line.trim_end().strip_suffix(" s)").and_then(|rest| rest.rsplit_once('('));
+    line.contains(" ... ") && seconds.is_some_and(|(_, digits)| digits.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// How a run of stageline ended.
@@ -170,6 +180,8 @@ pub struct Ran {
     code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
+    /// What it said of still running, which is no part of `stderr` here.
+    pub progress: String,
     /// What the test has said that lines of stderr contain.
     awaited: Vec<String>,
 }
@@ -193,19 +205,31 @@ impl Ran {
     /// Expects lines with `text` on stderr, beside an error: `run.on_stderr("differs").exits(0)`.
     #[track_caller]
     pub fn on_stderr(mut self, text: &str) -> Self {
-        assert!(self.beside_the_error().any(|line| line.contains(text)), "nothing of {text:?} on stderr\n{self}");
+        assert!(
+            self.before_the_error().lines().any(|line| line.contains(text)),
+            "nothing of {text:?} on stderr\n{self}"
+        );
         self.awaited.push(text.to_owned());
         self
     }
 
     /// The lines of stderr that neither belong to the error of a run that failed nor are awaited.
     fn beside_the_error(&self) -> impl Iterator<Item = &str> {
+        // `-v` is there to tell the steps.
+        let is_verbose = self.said.split(' ').any(|word| word == "-v");
+        let is_step = move |line: &str| is_verbose && line.split(' ').next().is_some_and(|word| word.ends_with("ing"));
+        self.before_the_error()
+            .lines()
+            .filter(move |line| !is_step(line) && !self.awaited.iter().any(|text| line.contains(text)))
+    }
+
+    /// All of stderr, or what stands there before the error of a run that failed.
+    fn before_the_error(&self) -> &str {
         let error = self.stderr.find("error: ").filter(|at| *at == 0 || self.stderr[..*at].ends_with('\n'));
-        let before = match error {
+        match error {
             Some(at) if self.code != Some(0) => &self.stderr[..at],
-            _ => &self.stderr[..],
-        };
-        before.lines().filter(|line| !self.awaited.iter().any(|text| line.contains(text)))
+            _ => &self.stderr,
+        }
     }
 
     /// The one JSON object on stdout, which names its version.
