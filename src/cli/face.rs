@@ -1,11 +1,11 @@
 //! Who is asked and told while a verb runs: the question, the steps and the warnings, all on stderr.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 use std::sync::OnceLock;
 
 use super::options::Global;
 use super::output::Output;
-use super::steps::{Shown, Steps};
+use super::steps::{self, Shown, Steps};
 use super::terminal;
 use crate::domain::refusal::Error;
 use crate::domain::report::ChangeReport;
@@ -48,7 +48,7 @@ impl Terminal {
 
     /// Says a line, in passing.
     pub fn tell(&self, what: &str) {
-        drop(self.write(&format!("{}\n", text::terminal(what))));
+        drop(steps::write(&format!("{}\n", text::terminal(what))));
     }
 
     /// Takes the passing step off the screen: what ran has ended.
@@ -59,12 +59,6 @@ impl Terminal {
     /// The remarks that the user has seen beside the plan; `None` where no plan was shown.
     pub fn seen(&mut self) -> Option<Vec<String>> {
         self.shown.take()
-    }
-
-    fn write(&self, text: &str) -> Result<(), Error> {
-        let mut stderr = std::io::stderr().lock();
-        stderr.write_all(text.as_bytes())?;
-        Ok(stderr.flush()?)
     }
 }
 
@@ -81,14 +75,14 @@ impl Face for Terminal {
         }
         self.finish();
         let question = render::line(&format!("{} [y/N] ", question(plan, apart)), &self.look);
-        self.write(&format!("{}{question}", render::plan(plan, &self.look)))?;
+        steps::write(&format!("{}{question}", render::plan(plan, &self.look)))?;
         drop(self.shown.set(plan.notes.clone()));
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line)?;
         let yes = matches!(line.trim().to_lowercase().as_str(), "y" | "yes");
         if !yes {
             // An answer that was typed ahead, or is not echoed, has not ended the line of the question.
-            self.write("\n")?;
+            steps::write("\n")?;
         }
         Ok(if yes { Consent::Given } else { Consent::Refused })
     }
@@ -109,7 +103,7 @@ impl Face for Terminal {
         if !self.quiet {
             self.steps.clear();
             let word = if self.look.colour { "\u{1b}[33mwarning:\u{1b}[0m" } else { "warning:" };
-            drop(self.write(&render::line(&format!("{word} {}\n", text::terminal(what)), &self.look)));
+            drop(steps::write(&render::line(&format!("{word} {}\n", text::terminal(what)), &self.look)));
         }
     }
 }

@@ -77,7 +77,7 @@ impl Steps {
                 if kept {
                     drop(said(&what));
                 }
-                self.start_the_clock(&mut state, EVERY);
+                self.start_the_clock(&mut state);
             }
         }
         state.step = Some(what);
@@ -131,10 +131,10 @@ impl Steps {
     }
 
     /// Once a run, and only where there is a step at all. Without a thread the steps are merely not told.
-    fn start_the_clock(&self, state: &mut State, every: Duration) {
+    fn start_the_clock(&self, state: &mut State) {
         if state.clock.is_none() && !state.ended {
             let of = self.clone();
-            state.clock = thread::Builder::new().spawn(move || of.tick(every, said)).ok();
+            state.clock = thread::Builder::new().spawn(move || of.tick(EVERY, said)).ok();
         }
     }
 
@@ -178,7 +178,6 @@ impl State {
         if drawn.elapsed() >= REDRAWN {
             *drawn = Instant::now();
             bar.set_message(format!("{step} ... {far}"));
-            bar.tick();
         }
     }
 
@@ -191,8 +190,13 @@ impl State {
 }
 
 fn said(line: &str) -> std::io::Result<()> {
+    write(&format!("{line}\n"))
+}
+
+/// To stderr, whole and at once.
+pub fn write(text: &str) -> std::io::Result<()> {
     let mut stderr = std::io::stderr().lock();
-    stderr.write_all(format!("{line}\n").as_bytes())?;
+    stderr.write_all(text.as_bytes())?;
     stderr.flush()
 }
 

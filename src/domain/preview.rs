@@ -102,12 +102,6 @@ pub struct Previewed {
     pub pins: BTreeMap<(String, usize), Version>,
 }
 
-/// The address in "Name <address>"; where there is none, all of it.
-pub fn address(by: &str) -> &str {
-    let inside = by.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
-    inside.unwrap_or(by).trim()
-}
-
 /// An instance's file as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreviewFile {

@@ -581,6 +581,13 @@ pub struct StatusReport {
     pub notes: Vec<String>,
 }
 
+impl StatusReport {
+    /// Whether nothing that lasts was asked for, so that the instances are all there is to show.
+    pub fn is_of_previews(&self) -> bool {
+        self.environments.is_empty() && !self.previews.is_empty()
+    }
+}
+
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct StatusRow {
     pub application: String,

@@ -215,7 +215,12 @@ impl Settings {
 
     /// Whether one of these environments has instances.
     pub fn makes_instances(&self, names: &BTreeSet<EnvName>) -> bool {
-        self.ephemeral().any(|env| names.contains(&env.name))
+        names.iter().any(|name| self.has_instances(name))
+    }
+
+    /// Whether an environment is one of these and has instances.
+    pub fn has_instances(&self, name: &EnvName) -> bool {
+        self.environment(name).is_some_and(|env| env.ephemeral.is_some())
     }
 
     /// The environments that have instances, in order.

@@ -13,6 +13,7 @@ use crate::domain::refusal::{Code, Error, Refusal};
 use crate::process::Kind;
 
 use super::index::{self, Index, Left, Row};
+use super::program::Git;
 use super::repo::Repo;
 
 /// A question for at most this many landings is answered without building an index first.
@@ -164,11 +165,16 @@ impl Repo {
 
     /// What a git command that reads history prints. Paths start at the root of the repository and are taken literally.
     pub(super) fn history_of(&self, args: &[String], stdin: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-        let git = self.git(Kind::Plumbing, args).set("GIT_LITERAL_PATHSPECS", "1").limit(LIMIT);
+        let git = self.history(args);
         match stdin {
             Some(bytes) => git.stdin(bytes).stdout(),
             None => git.stdout(),
         }
+    }
+
+    /// git, to read history with paths that are taken literally.
+    fn history(&self, args: &[String]) -> Git<'_> {
+        self.git(Kind::Plumbing, args).set("GIT_LITERAL_PATHSPECS", "1").limit(LIMIT)
     }
 
     /// As `history_of`, with paths selected by git's patterns.
@@ -318,8 +324,7 @@ impl Repo {
         args.push(tip.to_string());
         args.extend(base.map(|base| format!("^{base}")));
         args.push("--".into());
-        let git = self.git(Kind::Plumbing, args).set("GIT_LITERAL_PATHSPECS", "1").limit(LIMIT);
-        read_rows(&git.counting_commits(BETWEEN).stdout()?).ok_or_else(|| unreadable("its history"))
+        read_rows(&self.history(&args).counting_commits(BETWEEN).stdout()?).ok_or_else(|| unreadable("its history"))
     }
 
     /// The first-parent commits of a tip with their dates alone: quick to read, so no index is built for them.

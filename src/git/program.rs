@@ -144,14 +144,11 @@ impl<'a> Git<'a> {
     /// Runs it to its end, whatever that is. What it says (its standard error, and the report of a push) has no secrets
     /// in it: this is the gate that the words of git, ssh, curl, hooks and helpers pass.
     pub(super) fn finish(&self) -> Result<Finished, Error> {
-        let mut finished = match self.heard() {
-            Some(heard) => {
-                let mut finished = process::run(self.surroundings, &heard)?;
-                finished.stderr = progress::without(&finished.stderr);
-                finished
-            }
-            None => process::run(self.surroundings, &self.command)?,
-        };
+        let heard = self.heard();
+        let mut finished = process::run(self.surroundings, heard.as_ref().unwrap_or(&self.command))?;
+        if heard.is_some() {
+            finished.stderr = progress::without(&finished.stderr);
+        }
         let speaks = !finished.stderr.is_empty() || (finished.code != Some(0) && self.verb() == "push");
         if speaks {
             let secrets = self.secrets();

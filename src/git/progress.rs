@@ -39,7 +39,8 @@ pub(super) fn of_a_fetch(meter: &Meter) -> Option<Hear> {
     }))
 }
 
-/// Who counts what a command ends with a NUL, of which it prints so many for each commit.
+/// Who counts the commits that a command tells of on its standard output, by the mark that stands between any two of them; `None`
+/// where nobody would see it.
 pub(super) fn of_commits(meter: &Meter, mark: &'static [u8]) -> Option<Hear> {
     if !meter.is_heard() {
         return None;

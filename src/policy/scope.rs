@@ -221,7 +221,7 @@ impl Judge<'_> {
             return hotfix(change, other);
         }
         if let Some(env) = recorded_in(&other.path).filter(|_| other.is.is_none())
-            && self.settings.environment(&env).is_none_or(|env| env.ephemeral.is_none())
+            && !self.settings.has_instances(&env)
         {
             return self.owners(&format!("recorded a preview of `{env}`, of which the rules know none"));
         }

@@ -1,7 +1,7 @@
 //! Whose an instance says to be: the record of one that comes, or that says it anew, names nobody but who signs.
 
 use crate::domain::plan::Proposal;
-use crate::domain::preview::{InstanceChange, address};
+use crate::domain::preview::InstanceChange;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::settings::Settings;
 use crate::domain::testimony::Who;
@@ -51,24 +51,18 @@ pub(super) fn anothers(change: &InstanceChange, settings: &Settings, signature: 
 
 /// Whether "Name <address>" has an address of somebody who has one of these principals.
 pub fn are_of(settings: &Settings, principals: &[String], by: &str) -> bool {
-    if !is_plain(by) {
-        return false;
-    }
-    let address = address(by);
+    let Some(address) = address(by) else { return false };
     let signers = with_principals(settings, principals);
     principals.iter().any(|one| is_of(one, address))
         || people_of(settings, &Who::Mail(address.to_string())).iter().any(|name| signers.contains(name))
 }
 
-/// Whether it is an address, or a name with one: what has a second address in it would be read as whoever that is.
-fn is_plain(by: &str) -> bool {
-    match by.split_once('<') {
-        None => !by.contains('>'),
-        Some((name, rest)) => {
-            let inside = rest.strip_suffix('>').unwrap_or_default();
-            !name.contains(['>', '@']) && !inside.is_empty() && !inside.contains(['<', '>', ' '])
-        }
-    }
+/// The address in "Name <address>", or all of it; `None` where there is a second one, which would be read as whoever that is.
+fn address(by: &str) -> Option<&str> {
+    let Some((name, rest)) = by.split_once('<') else { return Some(by.trim()).filter(|_| !by.contains('>')) };
+    let inside = rest.strip_suffix('>')?;
+    let is_plain = !name.contains(['>', '@']) && !inside.is_empty() && !inside.contains(['<', '>', ' ']);
+    is_plain.then_some(inside)
 }
 
 /// Whether an address is a principal's, which may be a pattern in the signers file: `*@example.com`.

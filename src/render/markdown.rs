@@ -16,7 +16,7 @@ const IDS: [&str; 7] = ["from", "to", "left", "right", "version", "commit", "con
 /// The sheet as a Markdown table without its empty columns, the report's notes under it, and those of the release.
 pub(super) fn markdown(sheet: &Sheet, report: &Report) -> String {
     let lines = match report {
-        Report::Status(report) if !report.environments.is_empty() || report.previews.is_empty() => matrix(report),
+        Report::Status(report) if !report.is_of_previews() => matrix(report),
         _ => rows(sheet),
     };
     let mut out: String = lines.iter().map(|fields| format!("| {} |\n", fields.join(" | "))).collect();

@@ -25,7 +25,7 @@ pub(super) fn name(report: &Report) -> String {
         Report::Contains(r) => {
             r.rows.iter().filter(|row| row.contained == Some(true)).map(|row| row.environment.as_str()).collect()
         }
-        Report::Status(r) if r.environments.is_empty() && !r.previews.is_empty() => {
+        Report::Status(r) if r.is_of_previews() => {
             r.previews.iter().flat_map(|one| one.instances.iter().map(|one| one.instance.as_str())).collect()
         }
         Report::Status(r) => r.applications.iter().map(|row| row.application.as_str()).collect(),

@@ -36,7 +36,7 @@ pub(super) fn sheet(report: &Report) -> Option<Sheet> {
         Report::Show(report) => Some(show(report)),
         Report::At(report) => Some(at(report)),
         Report::Contains(report) => Some(contains(report)),
-        Report::Status(report) if report.environments.is_empty() && !report.previews.is_empty() => {
+        Report::Status(report) if report.is_of_previews() => {
             let all: Vec<_> = report.previews.iter().flat_map(|one| one.instances.iter().cloned()).collect();
             Some(previews(&all))
         }

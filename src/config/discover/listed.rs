@@ -1,14 +1,13 @@
 //! Versions in files of any format of one's own: lists of what runs (`web: 1.2.3`), variables (`IMAGE_TAG`), and commits.
 
 use crate::domain::settings::Form;
-use crate::domain::version::moves;
 use crate::yaml::locate::{get, item, text};
 use crate::yaml::route::Step;
 use crate::yaml::tree::{Node, Value};
 
 use super::argo::is_reference;
 use super::folders::says;
-use super::sites::{Says, Scope, Site, Stand, is_fixed, is_no_version, is_placeholder, tag};
+use super::sites::{Says, Scope, Site, Stand, is_fixed, is_open, tag};
 use super::strangers;
 use super::values::component;
 use super::versions::{has_commit, is_decimal_commit, is_named_release, template};
@@ -193,11 +192,10 @@ fn is_list(entries: &[(Node, Node)], key: Option<&Step>) -> bool {
     };
     let is_version = |value: &Node| is_telling(value) || of_commits(value);
     // One of those that are called by a list's name may not be fixed yet.
-    let is_open = |text: &str| moves(text) || is_placeholder(text) || is_no_version(text);
-    let moves = |value: &Node| is_called && value.as_str().is_some_and(is_open);
+    let is_open = |value: &Node| is_called && value.as_str().is_some_and(is_open);
     (is_called || is_whole)
         && entries.iter().any(|(_, value)| is_version(value))
-        && entries.iter().all(|(key, value)| is_name(key) && (is_version(value) || moves(value)))
+        && entries.iter().all(|(key, value)| is_name(key) && (is_version(value) || is_open(value)))
 }
 
 /// Whether a mapping of this name may say a version for each of its keys.

@@ -215,10 +215,7 @@ impl Home {
     /// Adds the owners on public hosts from whom several things run in several environments: nobody takes as many from one other.
     fn add_owners(&mut self, parts: &[Part]) {
         let mut by_place: BTreeMap<String, (Maker, BTreeSet<&str>)> = BTreeMap::new();
-        let is_staged = |part: &&Part| {
-            let versions: BTreeSet<&String> = part.versions.values().collect();
-            part.from.is_none() && part.versions.len() > 1 && versions.len() > 1
-        };
+        let is_staged = |part: &&Part| part.from.is_none() && part.versions.values().collect::<BTreeSet<_>>().len() > 1;
         for part in parts.iter().filter(is_staged) {
             for address in part.makers.iter().filter(|address| !strangers::is_others(address)) {
                 let is_own = |maker: &Maker| maker.is_public() && !maker.is_copy() && !maker.is_product(address);

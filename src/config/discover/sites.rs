@@ -101,12 +101,16 @@ pub fn tag(text: &str) -> Option<Says> {
 
 /// Whether a tag is a version that stays the same build.
 pub fn is_fixed(text: &str) -> bool {
-    let is_open = is_template(text) || is_placeholder(text) || is_no_version(text) || moves(text);
-    !text.is_empty() && !is_open && Version::new(text).is_ok()
+    !text.is_empty() && !is_template(text) && !is_open(text) && Version::new(text).is_ok()
+}
+
+/// Whether a text stands where a version will be: one that is still to come, that moves, or that is none.
+pub fn is_open(text: &str) -> bool {
+    is_placeholder(text) || is_no_version(text) || moves(text)
 }
 
 /// Whether a tag says what an image is built for, which no build of it is told apart by: `arm64`, `linux-amd64`, `local`.
-pub fn is_no_version(text: &str) -> bool {
+fn is_no_version(text: &str) -> bool {
     const BUILT_FOR: [&str; 9] = ["amd64", "arm64", "arm", "armv7", "armhf", "aarch64", "x86", "linux", "local"];
     text.split(['-', '_']).all(|word| BUILT_FOR.contains(&word.to_ascii_lowercase().as_str()))
 }

@@ -49,10 +49,8 @@ fn is_left(was: &Environment, is: Option<&Environment>) -> bool {
 pub fn left(stack: &Stack) -> Result<Vec<PreviewFile>, Error> {
     let mut out = Vec::new();
     for world in stack.worlds() {
-        let is_left = |file: &PreviewFile| {
-            let env = file.place.as_ref().map(|(name, _)| stack.main.settings.environment(name));
-            env.is_some_and(|env| env.is_none_or(|env| env.ephemeral.is_none()))
-        };
+        let is_left =
+            |file: &PreviewFile| file.place.as_ref().is_some_and(|(name, _)| !stack.main.settings.has_instances(name));
         out.extend(records::all(world.files.as_ref())?.into_iter().filter(is_left));
     }
     Ok(out)

@@ -496,19 +496,18 @@ impl Outset {
         }
         context.face.step(&format!("fetching {}", context.repo.called(remote)));
         let asks = self.known.as_ref().is_ok_and(|world| world.settings.asks_for_statements());
-        if asks {
-            let with_statements = [branches.as_slice(), &[statements_branch()?]].concat();
-            match context.repo.fetch(remote, &with_statements, Rewound::Refused) {
-                // Which of them it is, the fetch without them tells.
-                Err(error) if error.refusal().code == Code::Rewound => {}
-                other => {
-                    other?;
-                    context.face.step("reading the configuration");
-                    return Ok(Fetched { branches: with_statements, seen: before });
-                }
+        let with_statements =
+            if asks { [branches.as_slice(), &[statements_branch()?]].concat() } else { branches.clone() };
+        match context.repo.fetch(remote, &with_statements, Rewound::Refused) {
+            // Which of them it is, the fetch without them tells.
+            Err(error) if asks && error.refusal().code == Code::Rewound => {
+                context.repo.fetch(remote, &branches, Rewound::Refused)?;
+            }
+            other => {
+                other?;
+                branches = with_statements;
             }
         }
-        context.repo.fetch(remote, &branches, Rewound::Refused)?;
         context.face.step("reading the configuration");
         Ok(Fetched { branches, seen: before })
     }

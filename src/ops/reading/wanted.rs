@@ -61,8 +61,7 @@ impl Wanted {
     /// Takes the environments out that have instances, of which no overlay tells what runs; `true` beside them where nothing else was
     /// asked for.
     pub fn split(&mut self, stack: &Stack) -> (Vec<EnvName>, bool) {
-        let has_instances =
-            |name: &EnvName| stack.main.settings.environment(name).is_some_and(|env| env.ephemeral.is_some());
+        let has_instances = |name: &EnvName| stack.main.settings.has_instances(name);
         let (of_instances, lasting): (Vec<EnvName>, Vec<EnvName>) =
             std::mem::take(&mut self.environments).into_iter().partition(has_instances);
         let are_all = lasting.is_empty() && !of_instances.is_empty();

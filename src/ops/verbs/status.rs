@@ -16,6 +16,8 @@ use crate::domain::settings::{Application, Environment, FreezeState, NamePattern
 
 use super::status_previews;
 use super::status_waits;
+use crate::git::cache::Cache;
+
 use crate::ops::context::Context;
 use crate::ops::landing::standing;
 use crate::ops::reading::gone;
@@ -66,11 +68,7 @@ pub struct Brief {
 /// A name means nothing, or the clone cannot be read.
 pub fn brief(context: &mut Context<'_>, request: &Request) -> Result<Vec<Brief>, Error> {
     let cache = context.repo.cache(&context.build);
-    let (mut memo, stack) = rayon::join(
-        || Memo::load(&cache),
-        || Stack::read_with(context, Tips::Known, Shelf::remembering(cache.clone())),
-    );
-    let stack = stack?;
+    let (mut memo, stack) = known(context, &cache)?;
     let strangers = strangers::strangers(&stack, &cache)?;
     let mut notes = Vec::new();
     let shown = Shown::of(&stack, request, &strangers, &mut notes)?;
@@ -99,17 +97,20 @@ pub fn brief(context: &mut Context<'_>, request: &Request) -> Result<Vec<Brief>,
     Ok(shown.environments.iter().filter_map(counted).collect())
 }
 
+/// What the last run remembers, and the stack as this clone knows it: the file of the one is read while git tells of the branches of
+/// the other.
+fn known(context: &mut Context<'_>, cache: &Cache) -> Result<(Memo, Stack), Error> {
+    let (memo, stack) =
+        rayon::join(|| Memo::load(cache), || Stack::read_with(context, Tips::Known, Shelf::remembering(cache.clone())));
+    Ok((memo, stack?))
+}
+
 /// Runs the verb.
 pub fn run(context: &mut Context<'_>, request: &Request) -> Result<StatusReport, Error> {
     // Ages are not worth a whole history.
     context.repo.leave_history();
     let cache = context.repo.cache(&context.build);
-    // The file of what is remembered is read while git tells of the branches.
-    let (mut memo, stack) = rayon::join(
-        || Memo::load(&cache),
-        || Stack::read_with(context, Tips::Known, Shelf::remembering(cache.clone())),
-    );
-    let stack = stack?;
+    let (mut memo, stack) = known(context, &cache)?;
     stack.warn_of_draft(context);
     let mut notes = stack.notes.clone();
     notes.extend(stack.told_differences());

@@ -61,7 +61,7 @@ pub fn run(context: &mut Context<'_>, request: &Request) -> Result<WhyReport, Er
 /// Nothing is promoted to an environment with instances: what keeps one of those from coming is asked of the verb that makes them.
 fn refuse_instances(stack: &Stack, request: &Request) -> Result<(), Error> {
     let env = &request.to;
-    if stack.main.settings.environment(env).is_none_or(|env| env.ephemeral.is_none()) {
+    if !stack.main.settings.has_instances(env) {
         return Ok(());
     }
     let app = match request.applications.first() {

@@ -14,9 +14,7 @@ use crate::domain::report::{HotfixReport, StatusCell, StatusReport, Waits};
 
 /// The matrix; a list of its cells where the matrix is wider than the terminal, or for `-o wide`.
 pub(super) fn report(report: &StatusReport, detail: Detail, look: &Look) -> String {
-    // Nothing that lasts was asked for.
-    let is_of_previews = report.environments.is_empty() && !report.previews.is_empty();
-    let mut out = if is_of_previews {
+    let mut out = if report.is_of_previews() {
         String::new()
     } else if report.applications.is_empty() {
         "no application is known\n".to_string()
